@@ -1,0 +1,28 @@
+"""What the notebooks keep out of the reader's way: data, figures that answer, exercises that check.
+
+The names below are loaded when they are first used. So the numbers (NumPy only) work where
+there is no matplotlib and no front end, and importing the package costs next to nothing.
+"""
+
+from importlib import import_module
+
+_HOME = {  # public name -> the module that defines it, ground floor first
+    "income_debt": "datasets",
+    "penguins": "datasets",
+    "explore": "live",
+    "LiveFigure": "live",
+    "check": "exercises",
+}
+
+__version__ = "0.1.0"
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name):
+    if name not in _HOME:
+        raise AttributeError(f"lecture_utils has no {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f"lecture_utils.{_HOME[name]}"), name)
+
+
+def __dir__():
+    return __all__

@@ -74,7 +74,7 @@ def train(X, y, step=1.0, bias_step=None, passes=1):
     --------
     >>> run = train([[2, 1], [-1, 1], [1, -2], [-2, -1]], [1, -1, 1, -1])
     >>> run.weights[-1], run.mistakes
-    (array([3., 0.]), array([ True, False,  True, False]))
+    (array([3., 0.]), array([ True,  True, False, False]))
     >>> run
     Trajectory of 4 samples, 2 mistakes, final w = (3, 0), b = 0
     """

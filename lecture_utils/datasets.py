@@ -5,6 +5,8 @@ from importlib.resources import files
 
 import numpy as np
 
+from lecture_utils._checks import number, same_rows, whole
+
 
 def income_debt(n=100, seed=0):
     """Draw people by income and debt, and say who gets a loan.
@@ -44,8 +46,7 @@ def income_debt(n=100, seed=0):
     >>> y
     array([ 1., -1.,  1.])
     """
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
-        raise ValueError(f"n must be a whole number >= 1, got {n!r}; try 100")
+    n = whole("n", n, 1, 100)
     X = np.random.default_rng(seed).uniform(0.0, 100_000.0, size=(n, 2))
     score = X @ np.array([2.0, -1.0]) - 30_000.0
     return X, np.where(score > 0, 1.0, -1.0)
@@ -82,3 +83,86 @@ def penguins():
         measures = [np.nan if value == "NA" else float(value) for value in measures]
         rows.append((species, island, *measures, "" if sex == "NA" else sex))
     return np.array(rows, dtype=fields)
+
+
+def penguins_xy():
+    """Read flipper length and body mass of the 342 penguins that have both.
+
+    Returns
+    -------
+    x : ndarray of shape (342,), float64
+        Flipper length in mm.
+    y : ndarray of shape (342,), float64
+        Body mass in g.
+
+    Notes
+    -----
+    Source as in `penguins`. Used in ``notebooks/01_linear_regression.ipynb``.
+
+    Examples
+    --------
+    >>> x, y = penguins_xy()
+    >>> float(x[0]), float(y[0]), len(x)
+    (181.0, 3750.0, 342)
+    """
+    birds = penguins()
+    x, y = birds["flipper_length"], birds["body_mass"]
+    complete = np.isfinite(x) & np.isfinite(y)
+    return x[complete], y[complete]
+
+
+def digits():
+    """Read 1797 handwritten digits, 8 by 8 pixels each.
+
+    Returns
+    -------
+    X : ndarray of shape (1797, 64), float64
+        Ink of each pixel, 0 to 1 in steps of 1/16, row by row. ``X.reshape(-1, 8, 8, 1)`` makes
+        pictures of them, of one channel.
+    y : ndarray of shape (1797,), int64
+        The digit, 0 to 9.
+
+    Notes
+    -----
+    Test set of Alpaydin and Kaynak (1998), "Optical Recognition of Handwritten Digits", UCI
+    Machine Learning Repository, doi 10.24432/C50P49, CC BY 4.0. Used in
+    ``notebooks/07_multilayer_networks.ipynb``.
+
+    Examples
+    --------
+    >>> X, y = digits()
+    >>> X.shape, y[:5], float(X.max())
+    ((1797, 64), array([0, 1, 2, 3, 4]), 1.0)
+    """
+    with files("lecture_utils").joinpath("data/digits.npz").open("rb") as file:
+        stored = np.load(file, allow_pickle=False)
+        return stored["X"] / 16.0, stored["y"].astype(np.int64)
+
+
+def split(X, y, test=0.25, seed=0):
+    """Shuffle samples and put some aside, to judge by what was never learned from.
+
+    Parameters
+    ----------
+    X, y : array_like with the same number of rows, n >= 2
+    test : float, default=0.25
+        Share to put aside, between 0 and 1; each part gets at least one sample.
+    seed : int, default=0
+
+    Returns
+    -------
+    X_train, X_test, y_train, y_test : ndarray
+
+    Examples
+    --------
+    >>> X_train, X_test, y_train, y_test = split([[1], [2], [3], [4]], [1, 2, 3, 4])
+    >>> X_train.ravel(), y_train, X_test, y_test
+    (array([1, 2, 4]), array([1, 2, 4]), array([[3]]), array([3]))
+    """
+    X, y, share = np.asarray(X), np.asarray(y), number("test", test, 0.25, below=1.0)
+    if X.ndim == 0 or len(X) < 2:
+        raise ValueError(f"X must have at least 2 rows to be split, got shape {X.shape}; try more")
+    same_rows(X, y)
+    order = np.random.default_rng(seed).permutation(len(X))
+    aside = min(max(round(share * len(X)), 1), len(X) - 1)
+    return X[order[aside:]], X[order[:aside]], y[order[aside:]], y[order[:aside]]

@@ -1,0 +1,173 @@
+"""Linear models: least squares three ways, and logistic regression on the network's parts."""
+
+import numpy as np
+
+from lecture_utils._checks import choice, finite, positive, same_rows, whole
+from lecture_utils.layers import Dense
+from lecture_utils.network import Network
+from lecture_utils.optimizers import Nesterov
+from lecture_utils.training import fit
+
+
+def _with_ones(X, y):
+    """Return [1, X], (n, d + 1), and y, (n,), both checked."""
+    X, y = finite("X", X), finite("y", y)
+    same_rows(X, y)
+    if X.ndim > 2 or y.ndim != 1:
+        raise ValueError(f"X must have shape (n, d) or (n,) and y (n,), got {X.shape} and "
+                         f"{y.shape}; try y.ravel()")  # fmt: skip
+    return np.column_stack([np.ones(len(X)), X]), y
+
+
+def _normal(A, y):
+    return np.linalg.solve(A.T @ A, A.T @ y)  # A'A b = A'y: squares the condition number
+
+
+def _qr(A, y):
+    Q, R = np.linalg.qr(A)  # A = QR, Q'Q = 1, so R b = Q'y
+    return np.linalg.solve(R, Q.T @ y)
+
+
+def least_squares(X, y, method="qr"):
+    """Find the coefficients b that make the sum of ``(y - b[0] - X b[1:])**2`` least.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, d) or (n,)
+        Inputs, one sample a row.
+    y : array_like of shape (n,)
+    method : {"qr", "normal"}, default="qr"
+        By an orthogonal basis, or by the normal equations: faster, with the square of the
+        rounding error. The third way, `descent_path`, is a walk.
+
+    Returns
+    -------
+    ndarray of shape (d + 1,)
+        The intercept first.
+
+    Raises
+    ------
+    ValueError
+        If the columns of X and the column of ones depend on each other: then infinitely many
+        coefficients do equally well.
+
+    Notes
+    -----
+    Used in ``notebooks/01_linear_regression.ipynb``.
+
+    Examples
+    --------
+    >>> least_squares([0, 1, 2, 3], [1, 3, 2, 5]).round(6)
+    array([1.1, 1.1])
+    """
+    solve = choice("method", method, {"qr": _qr, "normal": _normal})
+    A, y = _with_ones(X, y)
+    rank = np.linalg.matrix_rank(A / np.abs(A).max(axis=0).clip(1e-300))
+    if rank < A.shape[1]:
+        raise ValueError(f"X must have independent columns, with that of ones rank {A.shape[1]}, "
+                         f"got {rank} of {A.shape}; try np.linalg.lstsq")  # fmt: skip
+    return solve(A, y)
+
+
+def descent_path(X, y, step=None, steps=1000, start=None):
+    """Walk down the mean squared error by gradient descent and keep every point.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, d) or (n,)
+    y : array_like of shape (n,)
+    step : float, default=None
+        Size of a step, > 0. None means 1 / L, where L is the largest curvature; beyond 2 / L
+        the walk goes astray.
+    steps : int, default=1000
+        Number of steps, at least 1.
+    start : array_like of shape (d + 1,), default=None
+        None means all zeros.
+
+    Returns
+    -------
+    ndarray of shape (steps + 1, d + 1)
+        The start, and the coefficients after each step, the intercept first.
+
+    Notes
+    -----
+    The gradient is ``2 A'(A b - y) / n``, where A = [1, X]; L the largest eigenvalue of
+    ``2 A'A / n``. Used in ``notebooks/03_gradient_descent.ipynb``.
+
+    Examples
+    --------
+    >>> descent_path([0, 1, 2, 3], [1, 3, 2, 5], step=0.1, steps=2)
+    array([[0.   , 0.   ],
+           [0.55 , 1.1  ],
+           [0.66 , 1.265]])
+    """
+    A, y = _with_ones(X, y)
+    step = 1.0 / _curvature(A) if step is None else positive("step", step, 0.1)
+    path = np.zeros((whole("steps", steps, 1, 1000) + 1, A.shape[1]))
+    if start is not None:
+        path[0] = finite("start", start).reshape(A.shape[1])
+    with np.errstate(over="ignore", invalid="ignore"):  # a walk astray ends in inf and nan
+        for i in range(len(path) - 1):
+            path[i + 1] = path[i] - step * 2.0 * A.T @ (A @ path[i] - y) / len(y)
+    return path
+
+
+def _curvature(A):
+    return 2.0 * np.linalg.norm(A, 2) ** 2 / len(A)
+
+
+def logistic_regression(X, y, l2=0.0, updates=2000):
+    """Fit the chance of class 1 as ``sigmoid(X w + b)``, for classes 0 and 1.
+
+    One Dense layer under cross-entropy, all samples in every update, Nesterov's momentum and a
+    step that the curvature allows. It needs columns of like scale: standardise X first. Data that
+    a line parts have no best w without `l2`.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, d) or (n,)
+    y : array_like of shape (n,)
+        0 and 1.
+    l2 : float, default=0.0
+        Penalty ``l2 / 2 * sum w**2``, not on b.
+    updates : int, default=2000
+
+    Returns
+    -------
+    Network
+        ``layers[0].W`` (d, 1) and ``.b`` (1,); ``predict(X)`` gives the scores (n, 1).
+
+    Notes
+    -----
+    Used in ``notebooks/02_sigmoid_derivatives.ipynb``.
+
+    Examples
+    --------
+    >>> logistic_regression([-2, -1, 0, 1, 2, 3], [0, 0, 1, 0, 1, 1]).parameters.round(4)
+    array([ 1.214, -0.607])
+    """
+    A, y = _with_ones(X, y)
+    return _logistic(A, y, 1, "binary_cross_entropy", l2, updates)
+
+
+def softmax_regression(X, y, l2=0.0, updates=2000):
+    """Fit the chances of classes 0 to k - 1 as ``softmax(X W + b)``, k the largest label plus 1.
+
+    All else is as in `logistic_regression`; ``layers[0].W`` has shape (d, k).
+
+    >>> model = softmax_regression([0.0, 1.0, 2.0, 3.0], [0, 1, 1, 2], l2=0.01)
+    >>> model.predict([[0.0], [1.2], [3.0]]).argmax(axis=1)
+    array([0, 1, 2])
+    """
+    A, y = _with_ones(X, y)
+    return _logistic(A, y, max(int(y.max()), 1) + 1, "cross_entropy", l2, updates)
+
+
+def _logistic(A, y, outputs, loss, l2, updates):
+    X = A[:, 1:]
+    network = Network([Dense(X.shape[1], outputs)])
+    network.parameters[:] = 0.0
+    # Cross-entropy bends at most 1/4 (one score) or 1/2 (softmax) as much as (A b - y)**2 / 2.
+    bend = _curvature(A) / (8.0 if outputs == 1 else 4.0) + l2
+    fit(network, X, y, loss, Nesterov(1.0 / bend), len(X), updates, l2=l2)
+    return network

@@ -1,0 +1,212 @@
+"""Losses: how far outputs are from targets, as one number, and which way each output should move.
+
+``loss(outputs, y)`` returns the mean loss and its gradient with respect to the outputs, an array
+of their shape. Labels are checked, and brought into the outputs' shape, by the loss itself; a
+training loop does that once and then uses the bare formula, ``loss.formula(outputs, targets)``.
+"""
+
+from functools import wraps
+
+import numpy as np
+
+from lecture_utils._checks import finite
+
+
+def _numbers(y, shape, dtype):
+    """Return targets that are any finite numbers, one for each output."""
+    y = finite("y", y, dtype)
+    if y.size != np.prod(shape) or len(y) != shape[0]:
+        raise ValueError(f"y must have one target for each output {tuple(shape)}, "
+                         f"got shape {y.shape}; try y.reshape({len(y)}, -1)")  # fmt: skip
+    return y.reshape(shape)
+
+
+def _signs(y, shape, dtype):
+    """Return targets that are -1 or +1."""
+    y = _numbers(y, shape, dtype)
+    return _labelled(y, (y == 1) | (y == -1), "-1 and +1", "np.where(y > 0, 1, -1)")
+
+
+def _chances(y, shape, dtype):
+    """Return targets that are the probability of class 1, mostly 0 or 1."""
+    y = _numbers(y, shape, dtype)
+    return _labelled(y, (y >= 0) & (y <= 1), "numbers from 0 to 1", "(y > 0).astype(int)")
+
+
+def _one_hot(y, shape, dtype):
+    """Return one row of probabilities for each sample; a label 2 of 4 becomes 0, 0, 1, 0."""
+    if len(shape) != 2 or shape[1] < 2:
+        raise ValueError("cross_entropy must have outputs of shape (batch, classes) with at least "
+                         f"2 classes, got {tuple(shape)}; try binary_cross_entropy")  # fmt: skip
+    y = finite("y", y)
+    if y.shape == tuple(shape):
+        _labelled(y, (y >= 0) & (abs(y.sum(axis=1, keepdims=True) - 1) < 1e-6),
+                  "rows of probabilities that sum to 1", "whole-number labels")  # fmt: skip
+        return y.astype(dtype)
+    y, classes = _numbers(y, shape[:1], float), range(shape[1])
+    _labelled(y, np.isin(y, classes), f"whole numbers 0 to {shape[1] - 1}",
+              "np.unique(y, return_inverse=True)[1]")  # fmt: skip
+    return np.eye(shape[1], dtype=dtype)[y.astype(int)]
+
+
+def _labelled(y, good, rule, hint):
+    if not good.all():
+        raise ValueError(f"y must hold {rule}, got {y[~good].flat[0]:g}; try {hint}")
+    return y
+
+
+def _loss(targets):
+    """Put the check of the targets in front of a formula, and keep both within reach."""
+
+    def decorate(formula):
+        @wraps(formula)
+        def loss(outputs, y):
+            outputs = np.asarray(outputs)
+            outputs = outputs if outputs.dtype.kind == "f" else outputs.astype(float)
+            if outputs.size == 0 or outputs.ndim == 0:
+                raise ValueError(f"outputs must have at least one row, got shape {outputs.shape}; "
+                                 "try network.predict(X)")  # fmt: skip
+            with np.errstate(over="ignore", invalid="ignore"):
+                return formula(outputs, targets(y, outputs.shape, outputs.dtype))
+
+        loss.formula, loss.targets = formula, targets
+        return loss
+
+    return decorate
+
+
+@_loss(_numbers)
+def squared(outputs, y):
+    """Mean of ``r**2``, where r = outputs - y: least squares.
+
+    >>> squared([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 2.0, 5.0])
+    (2.25, array([-0.5, -1. ,  0. , -1. ]))
+    """
+    r = outputs - y
+    value = np.vdot(r, r) / r.size  # vdot multiplies and adds up in one pass
+    r *= 2.0 / r.size
+    return float(value), r
+
+
+@_loss(_numbers)
+def absolute(outputs, y):
+    """Mean of ``|r|``, where r = outputs - y; at r = 0 the gradient is taken as 0.
+
+    >>> absolute([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 2.0, 5.0])
+    (1.25, array([-0.25, -0.25,  0.  , -0.25]))
+    """
+    r = outputs - y
+    return float(np.abs(r).sum() / r.size), np.sign(r) / r.size
+
+
+@_loss(_numbers)
+def huber(outputs, y):
+    """Mean of ``r**2 / 2`` up to \\|r\\| = 1, and of ``|r| - 1/2`` beyond (Huber 1964).
+
+    >>> huber([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 2.0, 5.0])
+    (0.875, array([-0.25, -0.25,  0.  , -0.25]))
+    """
+    r = outputs - y
+    slope = np.clip(r, -1.0, 1.0)
+    return float((slope * (r - 0.5 * slope)).sum() / r.size), slope / r.size
+
+
+@_loss(_one_hot)
+def cross_entropy(outputs, y):
+    """Mean of ``-log p[y]``, where p is the softmax of a row of scores: both in one.
+
+    `y` holds labels 0 to k - 1, or a row of k probabilities for each sample.
+
+    >>> cross_entropy([[1000.0, 0.0], [1000.0, 0.0]], [0, 1])
+    (500.0, array([[ 0. ,  0. ],
+           [ 0.5, -0.5]]))
+    """
+    z = outputs - np.maximum.reduce(outputs, axis=1, keepdims=True)  # exp cannot overflow
+    p = np.exp(z)  # (batch, classes)
+    total = np.add.reduce(p, axis=1, keepdims=True)  # (batch, 1)
+    value = (np.log(total).sum() - np.vdot(z, y)) / len(z)
+    p /= total
+    p -= y
+    p /= len(p)
+    return float(value), p
+
+
+@_loss(_chances)
+def binary_cross_entropy(outputs, y):
+    """Mean of ``-log p`` of the right class, where p = sigmoid(score) is the chance of class 1.
+
+    `y` holds 0 and 1, or chances between them.
+
+    >>> binary_cross_entropy([1000.0, -1000.0], [1, 1])
+    (500.0, array([ 0. , -0.5]))
+    """
+    e = np.exp(-np.abs(outputs))  # at most 1
+    value = (np.maximum(outputs, 0.0) + np.log1p(e) - y * outputs).sum() / outputs.size
+    p = np.where(outputs < 0, e, 1.0) / (1.0 + e)
+    p -= y
+    p /= p.size
+    return float(value), p
+
+
+@_loss(_signs)
+def hinge(outputs, y):
+    """Mean of ``max(0, 1 - y * score)``, for labels -1 and +1: right is not enough, by a margin.
+
+    >>> hinge([2.0, 0.5], [1, 1])
+    (0.25, array([-0. , -0.5]))
+    """
+    short = 1.0 - y * outputs
+    return float(np.maximum(short, 0.0).sum() / short.size), -y * (short > 0) / short.size
+
+
+@_loss(_signs)
+def perceptron(outputs, y):
+    """Mean of ``max(0, -y * score)``, for labels -1 and +1; a score of 0 is a mistake.
+
+    >>> perceptron([2.0, 0.0, -1.0, -3.0], [1, 1, 1, 1])
+    (1.0, array([-0.  , -0.25, -0.25, -0.25]))
+    """
+    short = -y * outputs
+    return float(np.maximum(short, 0.0).sum() / short.size), -y * (short >= 0) / short.size
+
+
+LOSSES = {  # name -> loss(outputs, y), which gives the mean loss and its gradient
+    "squared": squared,
+    "absolute": absolute,
+    "huber": huber,
+    "cross_entropy": cross_entropy,
+    "binary_cross_entropy": binary_cross_entropy,
+    "hinge": hinge,
+    "perceptron": perceptron,
+}
+
+
+def accuracy(outputs, y):
+    """Return the share of samples whose class is right.
+
+    Parameters
+    ----------
+    outputs : array_like of shape (n, k), (n, 1) or (n,)
+        Scores. The greatest of k names the class; a single score names class 1 where it is > 0.
+    y : array_like of shape (n,)
+        Classes, 0 to k - 1; for a single score 0 and 1, or -1 and +1.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
+    0.5
+    >>> accuracy([[-3.0], [2.0]], [-1, 1])
+    1.0
+    """
+    outputs, y = np.asarray(outputs, dtype=float), finite("y", y)
+    if outputs.ndim not in (1, 2) or y.size != len(outputs):
+        raise ValueError("y must have one label for each row of outputs, got shapes "
+                         f"{y.shape} and {outputs.shape}; try y.argmax(axis=1)")  # fmt: skip
+    if outputs.ndim == 2 and outputs.shape[1] > 1:
+        right = outputs.argmax(axis=1) == y.ravel()
+        return float((right & ~np.isnan(outputs).any(axis=1)).mean())
+    return float(((outputs.ravel() > 0) == (y.ravel() > 0)).mean())

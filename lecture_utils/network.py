@@ -1,0 +1,173 @@
+"""A network: layers one after the other, their parameters in one long vector."""
+
+from copy import copy
+
+import numpy as np
+
+from lecture_utils._checks import choice, finite
+from lecture_utils.layers import INITS, Dense, Layer
+
+
+class Network:
+    """Put layers one after the other, check that they fit, and draw their weights.
+
+    Parameters
+    ----------
+    layers : list of Layer
+        Each is copied, so a layer can be named twice and a list be used again.
+    seed : int, default=0
+        The same seed draws the same weights, and the same dropout.
+    input_shape : tuple of int, default=None
+        Shape of one sample. None means what a first Dense layer takes.
+    init : {"he", "xavier", "plain"}, default="he"
+        Weights normal with variance 2 / inputs, normal with 2 / (inputs + outputs), or uniform
+        on [-0.5, 0.5]. Biases are 0.
+    dtype : {"float64", "float32"}, default="float64"
+        Double precision for gradient checks and for the same digits everywhere, single for speed.
+
+    Attributes
+    ----------
+    parameters, gradient : ndarray of shape (p,)
+        All weights and biases, and the gradient the last `backward` left. The layers' ``W``,
+        ``b``, ``dW`` and ``db`` are views of them: change one and you change the other.
+    layers : list of Layer
+    shapes : list of tuple
+        Shape of one sample as it comes in, and after each layer.
+
+    Raises
+    ------
+    ValueError
+        If a layer does not fit onto the one before it; both are named, with their shapes.
+
+    Notes
+    -----
+    Built from scratch in ``notebooks/07_multilayer_networks.ipynb``.
+
+    Examples
+    --------
+    >>> from lecture_utils import Activation, Dense, Network
+    >>> network = Network([Dense(2, 3), Activation("relu"), Dense(3, 1)], seed=0)
+    >>> network
+    Network of 13 parameters, float64
+      input                (2,)
+      Dense(2, 3)          (3,)  9
+      Activation("relu")   (3,)
+      Dense(3, 1)          (1,)  4
+    >>> network.predict([[1.0, 2.0], [0.0, 0.0]]).shape
+    (2, 1)
+    """
+
+    def __init__(self, layers, seed=0, input_shape=None, init="he", dtype="float64"):
+        choice("init", init, INITS)
+        choice("dtype", dtype, {"float64": 8, "float32": 4})
+        self.layers = [copy(layer) for layer in layers]
+        self.shapes = _fitted(self.layers, input_shape)
+        size = sum(_size(layer) for layer in self.layers)
+        self.parameters, self.gradient = np.zeros(size, dtype), np.zeros(size, dtype)
+        self._bind()
+        rng = np.random.default_rng(seed)
+        for layer in self.layers:
+            layer.initialise(init, rng)
+
+    def _bind(self):
+        start = 0
+        for layer in self.layers:
+            part = slice(start, start + _size(layer))
+            layer.bind(_views(self.parameters[part], layer), _views(self.gradient[part], layer))
+            start = part.stop
+
+    def __setstate__(self, state):
+        """Give the layers of a copy, or of an unpickled network, its own vectors to view."""
+        self.__dict__.update(state)
+        self._bind()
+
+    def forward(self, X, training=True):
+        """Send samples up through all layers, (n, *input) to (n, *output).
+
+        In training, dropout is drawn and each layer remembers what `backward` will need.
+        """
+        X = np.asarray(X, self.parameters.dtype)
+        if X.shape[1:] != self.shapes[0]:
+            rule = f"shape (n, {str(self.shapes[0])[1:]} for {self.layers[0]}"
+            raise ValueError(f"X must have {rule}, got {X.shape}; try X.reshape(len(X), ...)")
+        for layer in self.layers:
+            X = layer.forward(X, training)  # (n, *shape of a sample after this layer)
+        return X
+
+    def backward(self, dout):
+        """Send the gradient of the loss, (n, *output), down again, and fill `gradient`.
+
+        It belongs to the last `forward` in training.
+        """
+        for layer in reversed(self.layers):
+            layer.collect(dout)  # with respect to the layer's W and b, (inputs, outputs)
+            if layer is not self.layers[0]:  # nobody asks for the gradient of the data
+                dout = layer.backward(dout)  # with respect to what came in, (n, inputs)
+
+    def predict(self, X, rows=1000):
+        """Return the outputs, (n, *output), without dropout, `rows` samples at a time."""
+        X = finite("X", X, self.parameters.dtype)
+        parts = [self.forward(X[i : i + rows], training=False) for i in range(0, len(X), rows)]
+        return np.concatenate(parts)
+
+    def save(self, path):
+        """Write the parameters, and what the layers are, to an ``.npz`` file."""
+        with open(path, "wb") as file:  # given a name alone, NumPy might change it
+            np.savez(file, parameters=self.parameters, layers=repr(self))
+
+    def load(self, path):
+        """Read the parameters back from a file that a network of the same layers saved."""
+        with np.load(path, allow_pickle=False) as saved:
+            if str(saved["layers"]) != repr(self):
+                raise ValueError(f"{path} must hold the network that is to be filled\n{self}\n"
+                                 f"got\n{saved['layers']}\ntry to build that one")  # fmt: skip
+            self.parameters[:] = saved["parameters"]
+
+    def __repr__(self):
+        head = f"Network of {self.parameters.size:,} parameters, {self.parameters.dtype}"
+        rows = [("input", self.shapes[0], "")]
+        for layer, shape in zip(self.layers, self.shapes[1:], strict=True):
+            rows.append((repr(layer), shape, f"{_size(layer):,}" if layer.shapes else ""))
+        rows = [(name, str(shape), count) for name, shape, count in rows]
+        name, shape, count = (max(map(len, column)) for column in zip(*rows, strict=True))
+        lines = [f"  {r[0]:<{name}}   {r[1]:<{shape}}  {r[2]:>{count}}".rstrip() for r in rows]
+        return "\n".join([head, *lines])
+
+
+def _fitted(layers, shape):
+    """Return the shape of a sample before and after each layer, or refuse what does not fit."""
+    if not layers or not all(isinstance(layer, Layer) for layer in layers):
+        raise ValueError(f"layers must be a list of layers, got {layers!r}; try [Dense(64, 10)]")
+    if shape is None and type(layers[0]) is not Dense:
+        raise ValueError(f"input_shape must be given when the first layer is {layers[0]}; "
+                         "try input_shape=(8, 8, 1)")  # fmt: skip
+    shapes, before = [tuple(shape or (layers[0].inputs,))], "the input"
+    for i, layer in enumerate(layers, start=1):
+        try:
+            shapes.append(layer.output_shape(shapes[-1]))
+        except ValueError as refusal:
+            raise ValueError(
+                f"layer {i} must fit onto {before}, which gives shape {shapes[-1]}, "
+                f"but {refusal}; try {_remedy(layer, shapes[-1])}"
+            ) from None
+        before = f"layer {i}, {layer}"
+    return shapes
+
+
+def _remedy(layer, shape):
+    if type(layer) is Dense:
+        return f"Dense({shape[0]}, {layer.outputs})" if len(shape) == 1 else "Flatten() between"
+    return "another size, or a larger picture"
+
+
+def _size(layer):
+    return sum(int(np.prod(shape)) for shape in layer.shapes)
+
+
+def _views(vector, layer):
+    views, start = [], 0
+    for shape in layer.shapes:
+        size = int(np.prod(shape))
+        views.append(vector[start : start + size].reshape(shape))
+        start += size
+    return views

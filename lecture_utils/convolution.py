@@ -7,27 +7,17 @@ networks calls convolution is correlation: the kernel is not flipped.
 import numpy as np
 
 from lecture_utils._checks import whole
-from lecture_utils.layers import Dense, Layer
+from lecture_utils.layers import Dense, Layer, ones
 
 
-def _windows(x, size, stride):
-    """Return a view (batch, rows, columns, channels, size, size) of all windows of pictures."""
-    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))
-    return windows[:, ::stride, ::stride]
-
-
-def _put_back(parts, shape, stride):
-    """Add up parts (batch, rows, columns, size, size, channels) where their windows lay."""
-    x = np.zeros(shape, parts.dtype)
-    rows, columns, size = parts.shape[1:4]
+def _shifts(size, stride, rows, columns):
+    """Name each place (i, j) in a window, with the pixels that lie there in all the windows."""
     for i in range(size):
         for j in range(size):
-            down, right = (
-                slice(i, i + stride * rows, stride),
-                slice(j, j + stride * columns, stride),
+            yield (
+                (i, j),
+                np.s_[:, i : i + stride * rows : stride, j : j + stride * columns : stride],
             )
-            x[:, down, right] += parts[:, :, :, i, j]
-    return x
 
 
 def _fitting(layer, shape, channels, size, stride, padding):
@@ -74,25 +64,36 @@ class Conv2D(Dense):
         return (*size, self.outputs)
 
     def forward(self, x, training=True):
-        p = self.padding
-        x = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0))) if p else x
-        windows = _windows(x, self.kernel, self.stride).transpose(0, 1, 2, 4, 5, 3)
-        rows = windows.reshape(-1, self.kernel**2 * self.inputs)  # one row for each window
+        x, k = self._padded(x), self.kernel
+        windows = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(1, 2))
+        windows = windows[:, :: self.stride, :: self.stride].transpose(0, 1, 2, 4, 5, 3)
+        seen = windows.reshape(-1, k * k * self.inputs)  # one row for each window
         if training:
-            self.rows, self.shape = rows, x.shape
-        z = rows @ self.W.reshape(-1, self.outputs)  # (batch * height * width, outputs)
+            self.seen, self.shape = seen, x.shape
+        z = np.dot(seen, self.W.reshape(-1, self.outputs))  # (windows, outputs)
         z += self.b
         return z.reshape(*windows.shape[:3], self.outputs)
 
+    def _padded(self, x):
+        p, (batch, height, width, channels) = self.padding, x.shape
+        if p == 0:
+            return x
+        padded = np.zeros((batch, height + 2 * p, width + 2 * p, channels), x.dtype)
+        padded[:, p:-p, p:-p] = x
+        return padded
+
     def collect(self, dz):
-        dz = dz.reshape(-1, self.outputs)  # (batch * height * width, outputs)
-        np.matmul(self.rows.T, dz, out=self.dW.reshape(-1, self.outputs))
-        np.add.reduce(dz, axis=0, out=self.db)
+        dz = dz.reshape(-1, self.outputs)  # (windows, outputs)
+        np.dot(self.seen.T, dz, out=self.dW.reshape(-1, self.outputs))
+        np.dot(ones(len(dz), dz.dtype), dz, out=self.db)
 
     def backward(self, dz):
-        parts = dz @ self.W.reshape(-1, self.outputs).T  # (batch, height, width, k * k * inputs)
-        parts = parts.reshape(*dz.shape[:3], self.kernel, self.kernel, self.inputs)
-        dx, p = _put_back(parts, self.shape, self.stride), self.padding
+        rows, columns = dz.shape[1:3]
+        dx, flat = np.zeros(self.shape, dz.dtype), dz.reshape(-1, self.outputs)
+        for place, pixels in _shifts(self.kernel, self.stride, rows, columns):
+            share = np.dot(flat, self.W[place].T)  # (windows, inputs), of that place's weights
+            dx[pixels] += share.reshape(*dz.shape[:3], self.inputs)
+        p = self.padding
         return dx[:, p : self.shape[1] - p, p : self.shape[2] - p]
 
     def __repr__(self):
@@ -124,16 +125,22 @@ class MaxPool2D(Layer):
         return (*_fitting(self, shape, None, self.size, self.stride, 0), shape[2])
 
     def forward(self, x, training=True):
-        windows = _windows(x, self.size, self.stride)  # (batch, rows, columns, channels, s, s)
-        windows = windows.reshape(*windows.shape[:4], self.size**2)
+        rows, columns, _ = self.output_shape(x.shape[1:])
+        shifts = _shifts(self.size, self.stride, rows, columns)
+        seen = np.stack([x[pixels] for _, pixels in shifts])  # (places, batch, rows, columns, c)
+        top = seen.max(axis=0)
         if training:
-            self.winner, self.shape = windows.argmax(axis=-1), x.shape
-        return windows.max(axis=-1)
+            self.seen, self.top, self.shape = seen, top, x.shape
+        return top
 
     def backward(self, dout):
-        places = np.arange(self.size**2).reshape(self.size, self.size, 1)
-        won = self.winner[:, :, :, None, None] == places  # (batch, rows, columns, s, s, channels)
-        return _put_back(dout[:, :, :, None, None] * won, self.shape, self.stride)
+        dx, free = np.zeros(self.shape, dout.dtype), np.ones(dout.shape, bool)
+        shifts = _shifts(self.size, self.stride, *dout.shape[1:3])
+        for seen, (_, pixels) in zip(self.seen, shifts, strict=True):
+            won = free & (seen == self.top)  # of equal ones the first takes it all
+            free &= ~won
+            dx[pixels] += dout * won
+        return dx
 
     def __repr__(self):
         return f"MaxPool2D({self.size}, stride={self.stride})"

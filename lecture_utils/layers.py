@@ -7,6 +7,7 @@ down to the layer below. The arrays of a sample come last: (batch, height, width
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -23,6 +24,12 @@ INITS = {  # name -> weights drawn for neurons of so many inputs and outputs
     # whatever the size
     "plain": lambda rng, shape, inputs, outputs: rng.uniform(-0.5, 0.5, shape),
 }
+
+
+@lru_cache(maxsize=8)
+def ones(n, dtype):
+    """Return a row of ones; times a matrix it adds up the columns, quicker than sum(axis=0)."""
+    return np.ones(n, dtype)
 
 
 class Layer:
@@ -79,16 +86,16 @@ class Dense(Layer):
     def forward(self, x, training=True):
         if training:
             self.x = x  # (batch, inputs)
-        z = x @ self.W  # (batch, outputs)
+        z = np.dot(x, self.W)  # (batch, outputs); for small arrays dot is quicker than @
         z += self.b
         return z
 
     def collect(self, dz):
-        np.matmul(self.x.T, dz, out=self.dW)  # (inputs, batch) @ (batch, outputs)
-        np.add.reduce(dz, axis=0, out=self.db)  # (outputs,)
+        np.dot(self.x.T, dz, out=self.dW)  # (inputs, batch) @ (batch, outputs)
+        np.dot(ones(len(dz), dz.dtype), dz, out=self.db)  # adds up the batch: (outputs,)
 
     def backward(self, dz):
-        return dz @ self.W.T  # (batch, outputs) @ (outputs, inputs)
+        return np.dot(dz, self.W.T)  # (batch, outputs) @ (outputs, inputs)
 
     def __repr__(self):
         return f"Dense({self.inputs}, {self.outputs})"

@@ -124,7 +124,7 @@ def cross_entropy(outputs, y):
     z = outputs - np.maximum.reduce(outputs, axis=1, keepdims=True)  # exp cannot overflow
     p = np.exp(z)  # (batch, classes)
     total = np.add.reduce(p, axis=1, keepdims=True)  # (batch, 1)
-    value = (np.log(total).sum() - np.vdot(z, y)) / len(z)
+    value = (np.add.reduce(np.log(total), axis=None) - np.vdot(z, y)) / len(z)
     p /= total
     p -= y
     p /= len(p)

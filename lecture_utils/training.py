@@ -59,7 +59,7 @@ def _endless(network, X, targets, formula, optimizer, batch, rng, penalty):
     parameters, gradient = network.parameters, network.gradient
     while True:
         order = rng.permutation(len(X))
-        shuffled, matching = X[order], targets[order]  # one gather an epoch; batches are views
+        shuffled, matching = X.take(order, axis=0), targets.take(order, axis=0)  # once an epoch
         for start in range(0, len(X), batch):
             rows = slice(start, start + batch)
             outputs = network.forward(shuffled[rows])

@@ -105,11 +105,20 @@ def descent_path(X, y, step=None, steps=1000, start=None):
     step = 1.0 / _curvature(A) if step is None else positive("step", step, 0.1)
     path = np.zeros((whole("steps", steps, 1, 1000) + 1, A.shape[1]))
     if start is not None:
-        path[0] = finite("start", start).reshape(A.shape[1])
+        path[0] = _coefficients(start, A.shape[1])
     with np.errstate(over="ignore", invalid="ignore"):  # a walk astray ends in inf and nan
         for i in range(len(path) - 1):
             path[i + 1] = path[i] - step * 2.0 * A.T @ (A @ path[i] - y) / len(y)
     return path
+
+
+def _coefficients(start, size):
+    start = finite("start", start)
+    if start.shape != (size,):
+        raise ValueError(
+            f"start must have shape ({size},), got {start.shape}; try np.zeros({size})"
+        )
+    return start
 
 
 def _curvature(A):

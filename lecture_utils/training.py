@@ -86,8 +86,9 @@ def _checked(network, X, y, loss):
     choice("loss", loss, LOSSES)
     dtype, shape = network.parameters.dtype, network.shapes[-1]
     X = finite("X", X, dtype)
+    if X.shape[1:] != network.shapes[0]:
+        network.forward(X)  # which says what does not fit
     same_rows(X, y)
-    network.forward(X[:1], training=False)  # refuses samples of another shape
     return X, LOSSES[loss].targets(y, (len(X), *shape), dtype), LOSSES[loss].formula
 
 

@@ -185,8 +185,9 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
         for epoch in range(1, epochs + 1):
             earlier, before = before, network.parameters.copy()
             mean = _mean_loss(updates, sizes)
-            if not math.isfinite(mean):
-                stopped = f"stopped in epoch {epoch}: the loss is {mean:g}; try a smaller step"
+            if not (math.isfinite(mean) and np.isfinite(network.parameters).all()):
+                stopped = (f"stopped in epoch {epoch}: the loss is {mean:g} and the parameters "
+                           "are off to infinity; try a smaller step")  # fmt: skip
                 network.parameters[:] = before  # which may be what the loss is not finite for
                 if not math.isfinite(_judged(network, data, loss)[0]):
                     network.parameters[:] = earlier

@@ -190,6 +190,14 @@ def test_a_first_epoch_that_fails_leaves_the_network_as_it_was(capsys):
     assert capsys.readouterr().out.startswith("stopped in epoch 1: the loss is inf")
 
 
+def test_parameters_that_the_last_update_made_infinite_are_not_kept(capsys):
+    network = Network([Dense(1, 1)])
+    before = network.parameters.copy()
+    history = fit(network, [[1e150]], [1.0], "squared", SGD(1e10), epochs=1)  # its loss: 1e300
+    assert history.stopped == capsys.readouterr().out.strip() != ""
+    np.testing.assert_array_equal(network.parameters, before)
+
+
 def test_steps_go_on_without_a_warning_when_the_loss_is_lost():
     updates = steps(Network([Dense(1, 1)]), [[10.0]], [1.0], "squared", SGD(1.0))
     values = [next(updates) for _ in range(300)]

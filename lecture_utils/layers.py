@@ -26,7 +26,7 @@ INITS = {  # name -> weights drawn for neurons of so many inputs and outputs
 }
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def ones(n, dtype):
     """Return a row of ones; times a matrix it adds up the columns, quicker than sum(axis=0)."""
     return np.ones(n, dtype)

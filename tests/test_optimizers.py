@@ -59,6 +59,9 @@ def test_equal_to_pytorch_for_200_steps(name, dtype, tolerance):
     tensor = torch.tensor(x.copy(), requires_grad=True)
     optimizer, reference = ours(), theirs([tensor])
     for t in range(200):
+        if t == 100:  # the velocity must not remember the old step
+            optimizer.step *= 0.1
+            reference.param_groups[0]["lr"] *= 0.1
         noise = 0.1 * normal(6, seed=100 + t).astype(dtype)
         tensor.grad = torch.tensor(A) @ tensor.detach() + torch.tensor(noise)
         # The same gradient for both: what is compared is the step, not the sum of round-off.
@@ -146,7 +149,7 @@ def test_cosine_equals_pytorch():
         assert ours(t) == pytest.approx(optimizer.param_groups[0]["lr"], abs=1e-12)
         optimizer.step()
         schedule.step()
-    assert ours(1000) == 0.0
+    assert ours(60) == 0.0
     assert ours(20) == pytest.approx(0.15)
 
 

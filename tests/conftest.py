@@ -1,0 +1,24 @@
+"""What holds for every test: no screen, and tests of one notebook stay together."""
+
+import re
+
+import matplotlib
+from xdist.scheduler import LoadScopeScheduling
+
+# Not by MPLBACKEND: kernels would inherit it and lose their inline figures.
+matplotlib.use("Agg")
+
+
+class OneNotebookOneWorker(LoadScopeScheduling):
+    """As `--dist loadscope`, but the tests that are repeated for each notebook are spread."""
+
+    def _split_scope(self, nodeid):
+        repeated = re.match(r"tests/test_notebooks\.py::\w+\[(\d\d_\w+)", nodeid)
+        return repeated.group(1) if repeated else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Hand our way of sharing out the tests to xdist."""
+    if config.getvalue("dist") == "loadscope":
+        return OneNotebookOneWorker(config, log)
+    return None

@@ -1,41 +1,40 @@
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help lecture test bench lint clean
+.PHONY: help lecture test bench notebooks lint clean
 
-help:  ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+help: ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-lecture: $(VENV)/.lecture  ## set up, open JupyterLab on the notebooks
-	$(BIN)/python -m tools.lecture notebooks
+lecture: .venv/.lecture ## set up, then open JupyterLab on the notebooks
+	@$(BIN)/python -m tools.lecture notebooks
 
-test: $(VENV)/.test  ## set up, then every check there is
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+test: lint ## set up, then every check: lint, unit, notebooks, browser (PYTEST_ARGS="-k name")
 	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
-bench: $(VENV)/.test  ## one table of ratios, measured in one run
-	$(BIN)/python -m benchmarks
+bench: .venv/.bench ## set up, then measure against the peers: one table of ratios
+	@$(BIN)/python -m benchmarks
 
-lint: $(VENV)/.test  ## mend what ruff can mend, name the rest
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+notebooks: .venv/.test ## set up, then execute and clean every notebook in place
+	@$(BIN)/python -m tools.notebooks
 
-clean:  ## remove all that was made
-	rm -rf $(VENV) dist artifacts .pytest_cache .ruff_cache .hypothesis
+lint: .venv/.test ## set up, then ruff over .py and .ipynb
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
 
-$(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
-	  "Python must be 3.11 or newer, got $$($(PYTHON) -V 2>&1); try make PYTHON=python3.13"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo \
-	  "venv must be there, it is not; try apt-get install python3-venv"; exit 1; }
+clean: ## remove all that was made, .venv too
+	rm -rf .venv dist artifacts .pytest_cache .ruff_cache .hypothesis
 
-# A stamp is older than pyproject.toml only if the versions may have changed.
-$(VENV)/.lecture: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lecture]'
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo >&2 \
+	"Python must be >= 3.11, got $$($(PYTHON) -V 2>&1 | tail -n 1); try PYTHON=python3.13 as argument"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 \
+	"$(PYTHON) must have venv and ensurepip, it has not; try apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --clear .venv
+
+# Made again when the versions may have changed; else a start costs nothing.
+.venv/.%: pyproject.toml | $(BIN)/python
+	@echo "Installing into .venv what make $* needs (once, some minutes) ..."
+	@$(PIP) -e '.[$*]'
 	@touch $@
-
-$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lecture,test]'
-	@touch $@ $(VENV)/.lecture

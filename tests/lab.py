@@ -31,8 +31,13 @@ def chromium():
 def jupyterlab(folder):
     """Start JupyterLab as `make lecture` does, on `folder`; give its address with the token."""
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "HOME": home, "JUPYTER_CONFIG_DIR": f"{home}/config",
-                       "JUPYTER_DATA_DIR": f"{home}/data", "IPYTHONDIR": f"{home}/ipython"}  # fmt: skip
+        environment = {
+            **os.environ,
+            "HOME": home,
+            "JUPYTER_CONFIG_DIR": f"{home}/config",
+            "JUPYTER_DATA_DIR": f"{home}/data",
+            "IPYTHONDIR": f"{home}/ipython",
+        }
         command = [
             sys.executable,
             "-m",
@@ -78,7 +83,8 @@ class Notebook:
     def wait_idle(self, timeout=120):
         """Wait for a connected kernel with nothing to do; run earlier, Lab asks for a kernel."""
         self.page.wait_for_function(
-            "() => { const kernel = jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;"
+            "() => { const shown = jupyterapp.shell.currentWidget;"
+            " const kernel = shown?.sessionContext?.session?.kernel;"
             " return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }",
             timeout=timeout * 1000)  # fmt: skip
 

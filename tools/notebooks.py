@@ -120,6 +120,22 @@ def faults(path):
     return [_line(path, *fault) for fault in found]
 
 
+def execute(notebook, folder, on_cell_start=None, **environment):
+    """Run a notebook in `folder` on a fresh kernel; more environment variables can be given."""
+    # A reader's own MPLBACKEND would take the pictures out of the outputs.
+    inherited = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+    NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=SECONDS,
+        resources={"metadata": {"path": str(folder)}},
+        store_widget_state=False,
+        record_timing=False,
+        coalesce_streams=True,
+        on_cell_start=on_cell_start,
+    ).execute(env={**inherited, **environment})
+
+
 def refresh(path):
     """Execute and clean a file; list what stood in the way, in lines ready to be printed."""
     start = time.perf_counter()
@@ -128,20 +144,8 @@ def refresh(path):
     except ValueError as problem:
         return [str(problem)]
     begun = []
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=SECONDS,
-        resources={"metadata": {"path": str(path.parent)}},
-        store_widget_state=False,
-        record_timing=False,
-        coalesce_streams=True,
-        on_cell_start=lambda cell, cell_index: begun.append(cell_index + 1),
-    )
-    # A reader's own MPLBACKEND would take the pictures out of the outputs.
-    environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
     try:
-        client.execute(env=environment)
+        execute(notebook, path.parent, lambda cell, cell_index: begun.append(cell_index + 1))
     except (CellControlSignal, DeadKernelError) as problem:
         what = f"{problem.ename}: {problem.evalue}" if hasattr(problem, "ename") else str(problem)
         return [_line(path, begun[-1] if begun else None, f"{what}; nothing was written")]

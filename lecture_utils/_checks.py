@@ -28,10 +28,10 @@ def positive(name, value, hint):
 
 
 def choice(name, value, table):
-    """Return `table[value]`, or refuse a name that is not in the table."""
+    """Return `value`, or refuse a name that is not in the table."""
     if not isinstance(value, str) or value not in table:
         raise ValueError(f"{name} must be one of {', '.join(table)}; got {value!r}")
-    return table[value]
+    return value
 
 
 def finite(name, values, dtype=float):

@@ -116,8 +116,8 @@ class Activation(Layer):
     """
 
     def __init__(self, name):
-        self.function, self.slope = choice("activation", name, ACTIVATIONS)
-        self.name = name
+        self.name = choice("activation", name, ACTIVATIONS)
+        self.function, self.slope = ACTIVATIONS[name]
 
     def forward(self, z, training=True):
         a = self.function(z)

@@ -19,15 +19,6 @@ def _with_ones(X, y):
     return np.column_stack([np.ones(len(X)), X]), y
 
 
-def _normal(A, y):
-    return np.linalg.solve(A.T @ A, A.T @ y)  # A'A b = A'y: squares the condition number
-
-
-def _qr(A, y):
-    Q, R = np.linalg.qr(A)  # A = QR, Q'Q = 1, so R b = Q'y
-    return np.linalg.solve(R, Q.T @ y)
-
-
 def least_squares(X, y, method="qr"):
     """Find the coefficients b that make the sum of ``(y - b[0] - X b[1:])**2`` least.
 
@@ -37,8 +28,8 @@ def least_squares(X, y, method="qr"):
         Inputs, one sample a row.
     y : array_like of shape (n,)
     method : {"qr", "normal"}, default="qr"
-        By an orthogonal basis, or by the normal equations: faster, with the square of the
-        rounding error. The third way, `descent_path`, is a walk.
+        By an orthogonal basis, or by the normal equations, with the square of the rounding
+        error. The third way, `descent_path`, is a walk.
 
     Returns
     -------
@@ -60,13 +51,20 @@ def least_squares(X, y, method="qr"):
     >>> least_squares([0, 1, 2, 3], [1, 3, 2, 5]).round(6)
     array([1.1, 1.1])
     """
-    solve = choice("method", method, {"qr": _qr, "normal": _normal})
+    choice("method", method, ("qr", "normal"))
     A, y = _with_ones(X, y)
-    rank = np.linalg.matrix_rank(A / np.abs(A).max(axis=0).clip(1e-300))
+    Q, R = np.linalg.qr(A)
+    rank = np.linalg.matrix_rank(R / np.abs(R).max(axis=0).clip(1e-300))  # units do not matter
     if rank < A.shape[1]:
         raise ValueError(f"X must have independent columns, with that of ones rank {A.shape[1]}, "
                          f"got {rank} of {A.shape}; try np.linalg.lstsq")  # fmt: skip
-    return solve(A, y)
+    if method == "qr":
+        return np.linalg.solve(R, Q.T @ y)  # A = QR and Q'Q = 1, so R b = Q'y
+    try:
+        return np.linalg.solve(A.T @ A, A.T @ y)  # A'A b = A'y: squares the condition number
+    except np.linalg.LinAlgError:
+        raise ValueError("X must be better conditioned for the normal equations, got A'A that is "
+                         "singular after rounding; try method='qr'") from None  # fmt: skip
 
 
 def descent_path(X, y, step=None, steps=1000, start=None):

@@ -59,7 +59,7 @@ class Network:
 
     def __init__(self, layers, seed=0, input_shape=None, init="he", dtype="float64"):
         choice("init", init, INITS)
-        choice("dtype", dtype, {"float64": 8, "float32": 4})
+        choice("dtype", dtype, ("float64", "float32"))
         self.layers = [copy(layer) for layer in layers]
         self.shapes = _fitted(self.layers, input_shape)
         size = sum(_size(layer) for layer in self.layers)

@@ -65,6 +65,13 @@ def test_dependent_columns_are_refused(X):
         least_squares(X, y)
 
 
+def test_normal_equations_that_rounding_made_singular_say_so():
+    x = 1e-200 * np.arange(4.0)  # the squares are too small for a double
+    assert least_squares(x, np.arange(4.0))[1] == pytest.approx(1e200)
+    with pytest.raises(ValueError, match=r"better conditioned.*try method='qr'"):
+        least_squares(x, x, "normal")
+
+
 def test_units_make_no_columns_dependent():
     x = np.arange(5.0)
     for unit in (1e18, 1e-18):

@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from lecture_utils import training
 from lecture_utils.convolution import Conv2D, MaxPool2D
@@ -263,7 +264,9 @@ def test_a_network_learns_circles_that_a_line_cannot():
 def held_out(seed, layers, X, optimizer, epochs):
     X_train, X_test, y_train, y_test = split(X, digits()[1], seed=seed)
     network = Network(layers, seed, input_shape=X.shape[1:], dtype="float32")
-    fit(network, X_train, y_train, optimizer=optimizer, epochs=epochs, seed=seed)
+    # One thread: beside another busy process, threads that wait for each other cost minutes.
+    with threadpool_limits(1):
+        fit(network, X_train, y_train, optimizer=optimizer, epochs=epochs, seed=seed)
     return accuracy(network.predict(X_test), y_test)
 
 

@@ -1,0 +1,164 @@
+"""The ground: one source of versions, commands that do what the documents say."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import lecture_utils
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def versions(lines):
+    """Map each package to its rule, for lists that pip and conda read alike."""
+    rules = map(Requirement, lines)
+    return {rule.name.lower(): str(rule.specifier) for rule in rules}
+
+
+def drift(project, requirements, environment):
+    """List where requirements.txt and environment.yml differ from pyproject.toml."""
+    truth = versions(project["dependencies"] + project["optional-dependencies"]["lecture"])
+    lines = [line.partition("#")[0].strip() for line in requirements.splitlines()]
+    wanted = [line for line in lines if line and line != "-e ."]
+    *conda, pip = yaml.safe_load(environment)["dependencies"]
+    lists = {
+        "requirements.txt": (versions(wanted), truth),
+        "environment.yml": (
+            versions(line for line in conda if line != "pip"),
+            {**truth, "python": project["requires-python"]},
+        ),
+        "the folder itself": ({"pip": ["-e ."]}, pip),
+        "the folder itself in requirements.txt": (True, "-e ." in lines),
+    }
+    return [f"{place}: {said} instead of {true}" for place, (said, true) in lists.items()
+            if said != true]  # fmt: skip
+
+
+def commands(text):
+    """List the commands in a document's ```sh blocks."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    lines = [line.partition("#")[0].strip() for line in "".join(blocks).splitlines()]
+    return [command for line in lines if line for command in line.split(" && ")]
+
+
+def problem(command):
+    """Say why a document's command cannot work; nothing if it can."""
+    first, *rest = shlex.split(command)
+    if first == "make":
+        return make(ROOT, "-n", *rest).stderr
+    if first.startswith("python") and rest[0] == "-m":
+        return "" if find_spec(rest[1]) else f"no module {rest[1]}"
+    if first not in {"cd", "conda", "git", "jupyter", "mamba", "pip"}:
+        return f"{first} is not known here; enter it in {Path(__file__).name}"
+    files = [rest[i + 1] for i, word in enumerate(rest) if word in ("-e", "-f", "-r")]
+    return "".join(f"no file {file}" for file in files if not (ROOT / file.split("[")[0]).exists())
+
+
+def make(folder, *arguments):
+    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True)
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_three_lists_say_the_same_versions():
+    assert drift(PROJECT, read("requirements.txt"), read("environment.yml")) == []
+    assert PROJECT["version"] == lecture_utils.__version__
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "instead", "place"),
+    [
+        ("requirements.txt", "numpy>=2.0", "numpy>=1.26", "requirements.txt: "),
+        ("requirements.txt", "jupyterlab>=4.2", "", "requirements.txt: "),
+        ("requirements.txt", "-e .", "", "the folder itself in requirements.txt: "),
+        ("environment.yml", "matplotlib>=3.8", "matplotlib", "environment.yml: "),
+        ("environment.yml", "ipython>=7.34", "ipython>=8", "environment.yml: "),
+        ("environment.yml", "python>=3.11", "python>=3.12", "environment.yml: "),
+        ("environment.yml", "- pip  ", "- pip\n  - scipy  ", "environment.yml: "),
+        ("environment.yml", "- -e .", "- lecture-utils", "the folder itself: "),
+    ],
+)
+def test_a_list_that_drifts_is_seen(name, line, instead, place):
+    lists = {name: read(name) for name in ("requirements.txt", "environment.yml")}
+    assert lists[name].count(line) == 1
+    lists[name] = lists[name].replace(line, instead)
+    (found,) = drift(PROJECT, *lists.values())
+    assert found.startswith(place)
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_the_commands_of_the_documents_work(document):
+    found = commands(read(document))
+    assert {"make lecture", "make test"} <= set(found)
+    assert [(command, said) for command in found if (said := problem(command))] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("make coffee", "No rule to make target"),
+        ("python -m tools.coffee", "no module tools.coffee"),
+        ("pip install -r coffee.txt", "no file coffee.txt"),
+        ("conda env create -f coffee.yml", "no file coffee.yml"),
+        ("brew coffee", "brew is not known here"),
+    ],
+)
+def test_a_command_that_cannot_work_is_seen(command, words):
+    text = f"Say `make tea`:\n\n```sh\n# comment\n{command}  # why\n```\n"
+    assert commands(text) == [command]
+    assert words in problem(command)
+
+
+def test_help_lists_every_target():
+    targets = re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE).group(1).split()
+    shown = make(ROOT, "--no-print-directory").stdout
+    assert [line.split()[0] for line in shown.splitlines()] == targets
+
+
+@pytest.mark.parametrize(
+    ("python", "words"),
+    [
+        ("echo Python 3.9.2; exit 1", "Python must be >= 3.11, got Python 3.9.2; try PYTHON="),
+        ('case "$2" in *ensurepip*) exit 1; esac', "must have venv and ensurepip, it has not; try"),
+        (None, "Python must be >= 3.11, got "),
+    ],
+)
+def test_make_says_in_one_line_why_this_python_cannot_be_used(tmp_path, python, words):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    if python:
+        (tmp_path / "python").write_text(f"#!/bin/sh\n{python}\n")
+        (tmp_path / "python").chmod(0o755)
+    done = make(tmp_path, "lecture", "PYTHON=./python")
+    said = [line for line in done.stderr.splitlines() if not line.startswith("make")]
+    assert done.returncode != 0
+    assert len(said) == 1
+    assert words in said[0]
+
+
+@pytest.mark.parametrize(("code", "closing"), [(0, "9 passed in 1.00s"), (1, "1 failed in 1.00s")])
+def test_ci_runs_the_command_of_the_readme_and_ends_as_it_does(tmp_path, code, closing):
+    assert "make test" in commands(read("README.md"))
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / "bin").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
+    shutil.copy(shutil.which("true"), tmp_path / "bin" / "chromium")
+    recipe = f"test:\n\t@echo '== {closing} =='\n\t@exit {code}\n"
+    (tmp_path / "Makefile").write_text(recipe)
+    path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
+    done = subprocess.run([tmp_path / ".ci" / "run"], cwd="/", env={**os.environ, "PATH": path},
+                          capture_output=True, text=True)  # fmt: skip
+    assert (done.returncode == 0) == (code == 0)
+    assert closing in done.stdout.splitlines()[-1]

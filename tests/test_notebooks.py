@@ -1,0 +1,196 @@
+"""Every notebook: its form, other parameters, cells run twice, no network.
+
+A new notebook needs an entry in PARAMETERS, all else finds it. Its text is compared by nbval.
+"""
+
+import ast
+import io
+import os
+import re
+import tokenize
+from collections import Counter
+
+import nbformat
+import papermill
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.v4 import new_code_cell, new_notebook
+from papermill.exceptions import PapermillExecutionError
+
+from tools.notebooks import ADDRESS, FOLDER, execute, faults, refuse
+
+# For each notebook three sets that must work, and for each parameter one that must be refused.
+PARAMETERS = {}
+
+NOTEBOOKS = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}
+BYTES = 1_000_000
+WORDS = 120  # of a text cell; folded parts, tables and formulas are not counted
+LINES = 25  # of a code cell; empty lines are not counted
+UNCOUNTED = re.compile(
+    r"<details.*?</details>|\$\$.*?\$\$|\]\([^)]*\)|<[^>]*>|^\s*\|[^\n]*$", re.DOTALL | re.MULTILINE
+)
+
+# An audit hook sees every connection, whatever library opens it, and cannot be taken off.
+OFFLINE = """
+import sys
+
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo"):
+        place = arguments[0 if event == "socket.getaddrinfo" else 1]
+        host = place[0] if isinstance(place, tuple) else place
+        if host not in ("127.0.0.1", "::1", "localhost", None) and not str(host).startswith("/"):
+            print("no network:", host, file=sys.stderr)  # seen even if the error is caught
+            raise ConnectionRefusedError(f"no network in a notebook, got {host!r}")
+
+sys.addaudithook(refuse)
+"""
+
+every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+
+
+def sets(kind):
+    """Parametrise with a notebook's name and one of its sets of parameters."""
+    return pytest.mark.parametrize(
+        ("name", "values"),
+        [
+            pytest.param(name, values, id=f"{name}-{kind}-{i}")
+            for name, both in PARAMETERS.items()
+            for i, values in enumerate(both[kind])
+        ],
+    )
+
+
+def read(name):
+    return nbformat.read(NOTEBOOKS[name], as_version=4)
+
+
+def tree(cell):
+    return ast.parse(TransformerManager().transform_cell(cell.source))
+
+
+def parameters(notebook):
+    """Map each parameter to the line where its value ends, and list the lines with a comment."""
+    (cell,) = (c for c in notebook.cells if "parameters" in c.metadata.get("tags", ()))
+    names = {
+        ast.unparse(getattr(node, "target", None) or node.targets[0]): node.end_lineno
+        for node in tree(cell).body
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+    }
+    tokens = tokenize.generate_tokens(io.StringIO(cell.source).readline)
+    return names, [token.start[0] for token in tokens if token.type == tokenize.COMMENT]
+
+
+def live_figures(cell):
+    """List the live figures that a cell makes, by name."""
+    return [
+        node.name
+        for node in ast.walk(tree(cell))
+        if isinstance(node, ast.FunctionDef)
+        and any(re.match(r"(\w+\.)*explore\b", ast.unparse(by)) for by in node.decorator_list)
+    ]
+
+
+def said(cell):
+    """List what a cell said: printed lines and texts, no pictures, no addresses in memory."""
+    return [
+        (kind, ADDRESS.sub("", text))
+        for output in cell.outputs
+        for kind, text in output.get("data", {output.get("name"): output.get("text")}).items()
+        if kind in ("stdout", "stderr") or kind.startswith("text/")
+    ]
+
+
+def form(notebook):
+    """Yield a line for each thing in which a notebook leaves the common form."""
+    title = notebook.cells[0].source.partition("\n")[0]
+    if not re.fullmatch(r"# .+\?", title):
+        yield f"the title must be a question, got {title!r}; try '# Which line is best?'"
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
+    if len(tagged) == 1:
+        names, commented = parameters(notebook)
+        for name, line in names.items():
+            if line not in commented:
+                yield f"parameter {name} must say behind it what it means and its range"
+    else:
+        yield f"one cell must have the tag 'parameters', got {len(tagged)}"
+    figures = Counter()
+    for number, cell in enumerate(notebook.cells, 1):
+        length = len(re.findall(r"\$[^$]*\$|\w[\w'-]*", UNCOUNTED.sub(" ", cell.source)))
+        if cell.cell_type == "markdown" and length > WORDS:
+            yield f"cell {number} must have at most {WORDS} words, got {length}; split or fold it"
+        if cell.cell_type != "code":
+            continue
+        length = sum(1 for line in cell.source.splitlines() if line.strip())
+        if length > LINES:
+            yield f"cell {number} must have at most {LINES} lines, got {length}; split it"
+        made = live_figures(cell)
+        figures.update(made)
+        pictures = [out for out in cell.outputs if "image/png" in out.get("data", {})]
+        alts = [out.metadata.get("image/png", {}).get("alt", "").strip() for out in pictures]
+        if made and (len(alts) < len(made) or not all(alts)):
+            yield f"cell {number} must show {', '.join(made)} with alt text, got {alts}"
+    for name, times in figures.items():
+        if times > 1:
+            yield f"live figure {name} must have a name of its own, {times} have it"
+
+
+def run_each_cell_twice(notebook, folder, offline):
+    """Run a notebook without network; compare what each cell says at its first and second run."""
+    (offline / "sitecustomize.py").write_text(OFFLINE)
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [new_code_cell(source) for source in sources for _ in range(2)]
+    paths = [str(offline), *filter(None, [os.environ.get("PYTHONPATH")])]
+    execute(new_notebook(cells=cells), folder, PYTHONPATH=os.pathsep.join(paths))
+    for first, second in zip(cells[::2], cells[1::2], strict=True):
+        assert said(first) == said(second), f"differs when run again:\n{first.source}"
+        assert "stderr" not in dict(said(first)), said(first)
+
+
+def run_with(values, path, folder):
+    """Run a notebook with other parameters, as papermill does; return it."""
+    return papermill.execute_notebook(
+        path, folder / "out.ipynb", values, cwd=path.parent, kernel_name="python3",
+        progress_bar=False, store_widget_state=False)  # fmt: skip
+
+
+def must_refuse(values, path, folder):
+    """Assert that a notebook refuses the first of `values` in one line."""
+    with pytest.raises(PapermillExecutionError) as caught:
+        run_with(values, path, folder)
+    assert caught.value.ename == "ValueError"
+    assert re.fullmatch(rf"{next(iter(values))} must .+, got .+", caught.value.evalue)
+
+
+def test_there_are_notebooks_and_parameters_for_each():
+    assert set(PARAMETERS) == set(NOTEBOOKS)
+    for name, both in PARAMETERS.items():
+        names = set(parameters(read(name))[0])
+        assert len(both["good"]) >= 3
+        assert {key for values in both["good"] for key in values} <= names
+        assert {next(iter(values)) for values in both["bad"]} == names
+
+
+@every_notebook
+def test_is_clean_and_small(name):
+    assert faults(NOTEBOOKS[name]) == []
+    assert NOTEBOOKS[name].stat().st_size < BYTES
+
+
+@every_notebook
+def test_has_the_common_form(name):
+    assert list(form(read(name))) == []
+
+
+@every_notebook
+def test_each_cell_can_be_run_twice_without_network(name, tmp_path):
+    run_each_cell_twice(read(name), FOLDER, tmp_path)
+
+
+@sets("good")
+def test_works_with_other_parameters(name, values, tmp_path):
+    assert list(refuse(run_with(values, NOTEBOOKS[name], tmp_path))) == []
+
+
+@sets("bad")
+def test_refuses_bad_parameters_in_one_line(name, values, tmp_path):
+    must_refuse(values, NOTEBOOKS[name], tmp_path)

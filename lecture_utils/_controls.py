@@ -1,6 +1,7 @@
 """The controls of a live figure: made by ipywidgets' own rules, set all at once or not at all."""
 
 import inspect
+import reprlib
 
 import ipywidgets as widgets
 from traitlets import TraitError
@@ -23,6 +24,8 @@ def make_controls(update, abbreviations):
     players : dict of {str: ipywidgets.Play}
         For each control given as ``Play``, the player that drives its slider.
     """
+    if not callable(update):
+        raise ValueError(f"the set-up must return its function update, got {update!r}")
     arguments = inspect.signature(update).parameters
     if set(arguments) != set(abbreviations):
         raise ValueError(
@@ -54,7 +57,8 @@ def set_values(controls, values, where):
         if name not in controls:
             problem = f"no control {name!r}; the controls are {', '.join(controls)}"
         elif not _takes(controls[name], value):
-            problem = f"{name} must be {_rule(controls[name])}, got {value!r}"
+            got = " ".join(reprlib.repr(value).split())  # short, and on one line
+            problem = f"{name} must be {_rule(controls[name])}, got {got}"
         else:
             continue
         for other, old in before.items():
@@ -83,9 +87,9 @@ def row(control, player):
 def _takes(control, value):
     try:
         control.value = value
+        return bool(control.value == value)  # a slider cuts what is out of its range
     except (TraitError, TypeError, ValueError):
         return False
-    return bool(control.value == value)  # a slider cuts what is out of its range
 
 
 def _rule(control):
@@ -94,4 +98,6 @@ def _rule(control):
     if hasattr(control, "min"):
         kind = "a whole number" if isinstance(control.value, int) else "a number"
         return f"{kind} between {control.min} and {control.max}"
+    if isinstance(control.value, bool):
+        return "True or False"
     return f"of type {type(control.value).__name__}"

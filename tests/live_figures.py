@@ -1,0 +1,90 @@
+"""The live figures of a notebook, collected without a kernel, and random settings for them."""
+
+import os
+from pathlib import Path
+
+import ipywidgets as widgets
+import matplotlib as mpl
+import nbformat
+import numpy as np
+from IPython.core.inputtransformer2 import TransformerManager
+
+from lecture_utils.live import LiveFigure
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+
+
+def paths():
+    """List the notebooks."""
+    return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def collect(path):
+    """Run a notebook's code cells in one namespace; return its live figures by name."""
+    notebook = nbformat.read(path, as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    namespace, magic, found, folder = (
+        {"__name__": "__main__"},
+        TransformerManager(),
+        {},
+        os.getcwd(),
+    )
+    os.chdir(path.parent)
+    try:
+        with mpl.rc_context():
+            for number, cell in enumerate(cells):
+                source = magic.transform_cell(cell.source)
+                if "get_ipython()" not in source:  # a magic: there is no shell here
+                    exec(compile(source, f"{path.name}, code cell {number}", "exec"), namespace)
+                for name, value in list(namespace.items()):
+                    if isinstance(value, LiveFigure) and found.setdefault(name, value) is not value:
+                        raise ValueError(f"{path.name}: two live figures are called {name!r}; the "
+                                         "second would close the first")  # fmt: skip
+    finally:
+        os.chdir(folder)
+    return found
+
+
+def ends(control):
+    """List the settings of a control that are worth a look each: both ends, or all there are."""
+    if isinstance(control, (widgets.IntRangeSlider, widgets.FloatRangeSlider)):
+        low, high = control.min, control.max
+        return [(low, low), (high, high), (low, high)]
+    if isinstance(control, widgets.FloatLogSlider):
+        return [control.base**control.min, control.base**control.max]
+    if hasattr(control, "min") and hasattr(control, "max"):
+        return [control.min, control.max]
+    if isinstance(control, widgets.SelectMultiple):
+        return [(), tuple(value for _, value in control._options_full)]
+    if hasattr(control, "options"):
+        return [option[1] if isinstance(option, tuple) else option for option in control.options]
+    if isinstance(control.value, bool):
+        return [False, True]
+    return [control.value, "", "?"] if isinstance(control.value, str) else [control.value]
+
+
+def draw(control, rng):
+    """Draw a setting of a control."""
+    if isinstance(control, widgets.FloatLogSlider):
+        return control.base ** rng.uniform(control.min, control.max)
+    if hasattr(control, "min") and not isinstance(control.value, tuple):
+        steps = (control.max - control.min) / (control.step or 1)
+        value = control.min + rng.integers(int(steps) + 1) * (control.step or 1)
+        return type(control.value)(min(value, control.max))
+    choices = ends(control)
+    return choices[rng.integers(len(choices))]
+
+
+def settings(live, count, rng):
+    """Yield settings: each control at its ends, then all controls drawn at random."""
+    for name, control in live.controls.items():
+        for value in ends(control):
+            yield {name: value}
+    for _ in range(count):
+        some = [name for name in live.controls if rng.random() < 0.7]
+        yield {name: draw(live.controls[name], rng) for name in some}
+
+
+def off(live):
+    """Return the largest difference between the frame and the full redraw."""
+    return np.abs(live.frame().astype(int) - live.redraw()).max()

@@ -11,7 +11,7 @@ from pathlib import Path
 SETTINGS = Path(__file__).parent / "lab"  # overrides.json: a saved notebook keeps its pictures
 
 
-def main(folder, *options):
+def main(folder="notebooks", *options):
     """Replace this process by JupyterLab."""
     screen = sys.platform != "linux" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.app_settings_dir={SETTINGS}",

@@ -160,7 +160,8 @@ def logistic_regression(X, y, l2=0.0, updates=2000):
 def softmax_regression(X, y, l2=0.0, updates=2000):
     """Fit the chances of classes 0 to k - 1 as ``softmax(X W + b)``, k the largest label plus 1.
 
-    All else is as in `logistic_regression`; ``layers[0].W`` has shape (d, k).
+    `X`, `l2` and `updates` are as in `logistic_regression`, `y` holds whole numbers from 0;
+    ``layers[0].W`` has shape (d, k).
 
     >>> model = softmax_regression([0.0, 1.0, 2.0, 3.0], [0, 1, 1, 2], l2=0.01)
     >>> model.predict([[0.0], [1.2], [3.0]]).argmax(axis=1)

@@ -126,7 +126,10 @@ class AdaGrad(SGD):
 
 
 class RMSProp(SGD):
-    """AdaGrad that forgets: ``s = rho s + (1 - rho) g**2`` (Hinton's lecture, 2012)."""
+    """AdaGrad that forgets: ``s = rho s + (1 - rho) g**2`` (Hinton's lecture, 2012).
+
+    `step` > 0 is as in `SGD`; `rho` (default 0.99, below 1) is the part of s that is kept.
+    """
 
     memory = ("s",)
     tiny = 1e-8
@@ -168,7 +171,8 @@ class Adam(SGD):
 class AdamW(Adam):
     """Adam with the decay of the weights apart: first ``p -= step * decay * p``.
 
-    Every parameter decays, biases too, as in PyTorch (Loshchilov and Hutter 2019).
+    Every parameter decays, biases too, as in PyTorch (Loshchilov and Hutter 2019). `step`, `beta`
+    and `rho` are as in `Adam`.
     """
 
     def __init__(self, step=0.001, beta=0.9, rho=0.999, decay=0.01):

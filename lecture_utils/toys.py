@@ -48,6 +48,15 @@ def line(n=50, slope=0.5, intercept=1.0, noise=0.5, seed=0):
 def plane(n=200, noise=0.0, seed=0):
     """Draw a tilted plane, (x1 + x2) / 10: a line is enough.
 
+    Parameters
+    ----------
+    n : int, default=200
+        Number of points, at least 1.
+    noise : float, default=0.0
+        Standard deviation of what is added to y.
+    seed : int, default=0
+        The same seed gives the same points.
+
     Returns
     -------
     X : ndarray of shape (n, 2), float64
@@ -67,6 +76,15 @@ def plane(n=200, noise=0.0, seed=0):
 
 def bumps(n=200, noise=0.0, seed=0):
     """Draw three cones up and three down, of height 1 and radius 2, on a flat ground.
+
+    Parameters
+    ----------
+    n : int, default=200
+        Number of points, at least 1.
+    noise : float, default=0.0
+        Standard deviation of what is added to y.
+    seed : int, default=0
+        The same seed gives the same points.
 
     Returns
     -------

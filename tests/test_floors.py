@@ -1,0 +1,186 @@
+"""The house: imports go down only, numbers need no screen, names are explained, files small."""
+
+import ast
+import inspect
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import pytest
+
+import lecture_utils
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "lecture_utils"
+# From the ground up. A module belongs to one floor; exercises are a folder of modules.
+FLOORS = {
+    "numbers": {"_checks", "activations", "convolution", "datasets", "gradients", "layers",
+                "linear", "losses", "network", "optimizers", "parameters", "perceptron", "toys",
+                "training"},
+    "pictures": {"_changes", "_painter", "_png", "drawings", "style"},
+    "live": {"_controls", "live"},
+    "exercises": {"exercises", "playground"},
+}  # fmt: skip
+# What each floor may import besides the floors below it, itself and the standard library.
+OUTSIDE = {
+    "numbers": {"numpy"},
+    "pictures": {"numpy", "matplotlib"},
+    "live": {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets"},
+    "exercises": {"numpy", "matplotlib", "ipywidgets", "IPython"},
+}
+SCREEN = ("matplotlib", "ipywidgets", "IPython", "traitlets")
+LINES, PACKAGE_LINES = 250, 3000  # of code and comments
+LONGER = {  # file -> the reason why it may be
+    "tests/test_live.py": "one subject, a test for each of its promises",
+    "tests/test_painter.py": "one law, a figure for each kind of artist and change",
+    "tests/test_network.py": "one subject, a test for each of its laws and refusals",
+    "tests/test_training.py": "one subject, a test for each of its laws and refusals",
+}
+
+
+def module(path):
+    """Name the module of the package's first level to which a file belongs."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+MODULES = {
+    path: module(path) for path in sorted(PACKAGE.rglob("*.py")) if module(path) != "__init__"
+}
+SOURCES = sorted(
+    path
+    for folder in ("lecture_utils", "tests", "tools", "benchmarks")
+    for path in (ROOT / folder).rglob("*.py")
+)
+
+
+def imported(source):
+    """Give the dotted names of all that a source imports, also inside of functions."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute in this package"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def upward(source, floor):
+    """List what a module of a floor imports and must not."""
+    order = list(FLOORS)
+    allowed = set().union(*(FLOORS[name] for name in order[: order.index(floor) + 1]))
+    wrong = []
+    for name in imported(source):
+        first, *rest = name.split(".")
+        if first == "lecture_utils":
+            home = lecture_utils._HOME.get(rest[0], rest[0])
+            fine = home in allowed
+        else:
+            fine = first in sys.stdlib_module_names or first in OUTSIDE[floor]
+        if not fine:
+            wrong.append(name)
+    return wrong
+
+
+def counted(source):
+    """Count lines of code and comments: not those that are empty, nor docstrings."""
+    quiet = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    lines = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type not in quiet
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    for node in ast.walk(ast.parse(source)):
+        has_docstring = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        if has_docstring and ast.get_docstring(node) is not None:
+            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return len(lines)
+
+
+def unexplained(name, thing):
+    """List what a public function or class lacks in its docstring."""
+    text = inspect.getdoc(thing) or ""
+    if not re.match(r"[A-Z`][^\n]+\.(\n|$)", text):
+        yield f"{name} needs one sentence on its first line, with a full stop"
+    if inspect.isfunction(thing) and ">>> " not in text:
+        yield f"{name} needs an example"
+    if not re.search(r"\bof\s`\w+`", text):  # arguments that are explained elsewhere
+        for argument in inspect.signature(thing).parameters:
+            if not re.search(rf"\b{argument}\b", text):
+                yield f"{name} needs a word on its argument {argument}"
+
+
+def test_every_module_has_one_floor():
+    homes = [name for floor in FLOORS.values() for name in floor]
+    assert len(homes) == len(set(homes))
+    assert set(MODULES.values()) <= set(homes)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down_only(path):
+    (floor,) = (floor for floor, modules in FLOORS.items() if MODULES[path] in modules)
+    assert upward(path.read_text(encoding="utf-8"), floor) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "floor", "wrong"),
+    [
+        ("import numpy as np\nfrom lecture_utils._checks import whole", "numbers", []),
+        ("from lecture_utils import digits", "pictures", []),
+        ("import matplotlib.pyplot as plt", "numbers", ["matplotlib.pyplot"]),
+        ("def f():\n    from lecture_utils import style", "numbers", ["lecture_utils.style"]),
+        ("from lecture_utils import explore", "pictures", ["lecture_utils.explore"]),
+        ("from IPython.display import display", "pictures", ["IPython.display.display"]),
+        ("import lecture_utils.exercises.e05", "live", ["lecture_utils.exercises.e05"]),
+        ("import sklearn", "exercises", ["sklearn"]),
+    ],
+)
+def test_an_import_that_goes_up_is_seen(source, floor, wrong):
+    assert upward(source, floor) == wrong
+
+
+def test_the_numbers_need_no_screen():
+    names = ", ".join(f"lecture_utils.{name}" for name in sorted(FLOORS["numbers"]))
+    program = f"import sys\nfor name in {SCREEN}: sys.modules[name] = None\nimport {names}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_package_itself_imports_nothing():
+    program = "import sys, lecture_utils; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert not {"numpy", *SCREEN} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", lecture_utils.__all__)
+def test_a_public_name_leads_to_something_that_is_explained(name):
+    thing = getattr(lecture_utils, name)
+    if callable(thing):  # a table of functions is explained where it stands
+        assert list(unexplained(name, thing)) == []
+
+
+def test_what_is_not_explained_is_seen():
+    def silent(step):
+        """compute something"""
+
+    assert list(unexplained("silent", silent)) == [
+        "silent needs one sentence on its first line, with a full stop",
+        "silent needs an example",
+        "silent needs a word on its argument step",
+    ]
+
+
+def test_files_and_the_package_stay_small():
+    sizes = {path: counted(path.read_text(encoding="utf-8")) for path in SOURCES}
+    long = {str(path.relative_to(ROOT)): size for path, size in sizes.items() if size > LINES}
+    assert set(long) == set(LONGER), long
+    assert sum(size for path, size in sizes.items() if path in MODULES) <= PACKAGE_LINES
+
+
+def test_lines_are_counted_without_docstrings_and_empty_ones():
+    assert (
+        counted('"""One.\n\nTwo."""\n\n# why\nx = [\n    1,\n\n]\n\n\ndef f():\n    "doc"\n') == 5
+    )
+    assert counted("text = '''\n\na\n'''\n") == 4

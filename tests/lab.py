@@ -1,18 +1,20 @@
-"""A real JupyterLab in a real browser, for the tests and the benchmark."""
+"""A real JupyterLab in a real browser, for the tests and the benchmark. No wait is without end."""
 
 import contextlib
 import os
+import queue
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-SETTINGS = Path(__file__).parent.parent / "tools" / "lab"
+ROOT = Path(__file__).parent.parent
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
          "--disable-component-update", "--no-first-run"]  # fmt: skip
 
@@ -28,63 +30,79 @@ def chromium():
 
 
 @contextlib.contextmanager
-def jupyterlab(folder):
-    """Start JupyterLab as `make lecture` does, on `folder`; give its address with the token."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = {
-            **os.environ,
-            "HOME": home,
-            "JUPYTER_CONFIG_DIR": f"{home}/config",
-            "JUPYTER_DATA_DIR": f"{home}/data",
-            "IPYTHONDIR": f"{home}/ipython",
-        }
-        command = [
-            sys.executable,
-            "-m",
-            "tools.lecture",
-            str(folder),
-            "--no-browser",
-            "--expose-app-in-browser",
-        ]
-        if os.name == "posix" and os.geteuid() == 0:
-            command.append("--allow-root")
-        server = subprocess.Popen(command, env=environment, stderr=subprocess.STDOUT,
-                                  stdout=subprocess.PIPE, text=True,
-                                  cwd=SETTINGS.parent.parent)  # fmt: skip
-        log = []
-        for line in server.stdout:
-            log.append(line)
-            if found := re.search(r"(http://(?:127\.0\.0\.1|localhost):\d+)/\S*token=(\w+)", line):
-                break
-        else:
-            raise RuntimeError("JupyterLab did not start:\n" + "".join(log))
-        # The pipe must be read on, or the server stops when it is full.
-        threading.Thread(target=lambda: log.extend(server.stdout), daemon=True).start()
+def jupyterlab(folder, start=("-m", "tools.lecture")):
+    """Start JupyterLab as `make lecture` does, on `folder`; give its address and the token."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        environment = {**os.environ, "HOME": home, "JUPYTER_CONFIG_DIR": f"{home}/config",
+                       "JUPYTER_DATA_DIR": f"{home}/data", "IPYTHONDIR": f"{home}/ipython"}  # fmt: skip
+        environment.pop("MPLBACKEND", None)  # kernels choose their own
+        command = [sys.executable, *start, str(folder), "--no-browser", "--expose-app-in-browser"]
+        server = subprocess.Popen(command, env=environment, cwd=ROOT, text=True,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT)  # fmt: skip
+        lines = queue.Queue()
+        # Read to the end by a thread: the server stops when its pipe is full.
+        reader = threading.Thread(target=lambda: [*map(lines.put, server.stdout)], daemon=True)
+        reader.start()
         try:
-            yield found.group(1), found.group(2)
+            yield _address(server, lines)
         finally:
             server.terminate()
-            server.wait(20)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait(20)
+            reader.join(5)
             server.stdout.close()
+
+
+def _address(server, lines, timeout=90):
+    log, end = "", time.monotonic() + timeout
+    while time.monotonic() < end:
+        with contextlib.suppress(queue.Empty):
+            log += lines.get(timeout=0.5)
+        if found := re.search(r"(http://(?:127\.0\.0\.1|localhost):\d+)/\S*token=(\w+)", log):
+            return found.groups()
+        if server.poll() is not None and lines.empty():
+            break
+    raise RuntimeError(f"JupyterLab did not start:\n{log}")
+
+
+@contextlib.contextmanager
+def browser(**context):
+    """Start Chromium without a screen; give a browser context."""
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium(), args=QUIET, timeout=60_000)
+        try:
+            made = chrome.new_context(viewport={"width": 1280, "height": 900}, **context)
+            made.set_default_timeout(30_000)
+            yield made
+        finally:
+            chrome.close()
 
 
 class Notebook:
     """One notebook, open in a page."""
 
     def __init__(self, page, address, name):
-        base, token = address
-        self.page, self.console = page, []
+        self.page, self.name, self.console = page, name, []
+        self._base, self._token = address
         page.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda problem: self.console.append(str(problem)))
-        page.goto(f"{base}/doc/tree/{name}?token={token}&reset", wait_until="domcontentloaded")
-        page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=60_000)
+        self.open()
+
+    def open(self):
+        """Open the notebook, or open it again."""
+        address = f"{self._base}/doc/tree/{self.name}?token={self._token}&reset"
+        self.page.goto(address, wait_until="domcontentloaded", timeout=60_000)
+        self.page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=60_000)
         self.wait_idle()
 
     def wait_idle(self, timeout=120):
         """Wait for a connected kernel with nothing to do; run earlier, Lab asks for a kernel."""
         self.page.wait_for_function(
-            "() => { const shown = jupyterapp.shell.currentWidget;"
-            " const kernel = shown?.sessionContext?.session?.kernel;"
+            "() => { const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;"
             " return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }",
             timeout=timeout * 1000)  # fmt: skip
 
@@ -92,16 +110,68 @@ class Notebook:
         """Run every cell and wait for the last."""
         # `void`: the command's promise may wait for a dialog.
         self.page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_function(
+            "() => jupyterapp.shell.currentWidget.content.widgets.every("
+            "cell => cell.model.type !== 'code' || cell.model.sharedModel.source === ''"
+            " || cell.model.executionCount > 0 && cell.model.executionState === 'idle')",
+            timeout=timeout * 1000)  # fmt: skip
         self.wait_idle(timeout)
 
+    def save(self):
+        """Save the notebook and wait until it is saved."""
+        self.page.evaluate("void jupyterapp.commands.execute('docmanager:save')")
+        self.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
 
-@contextlib.contextmanager
-def browser(**context):
-    """Start Chromium without a screen; give a browser context."""
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        try:
-            yield chrome.new_context(viewport={"width": 1280, "height": 900}, **context)
-        finally:
-            chrome.close()
+    def outputs(self):
+        """List the outputs of all cells, as they would be saved."""
+        return self.page.evaluate(
+            "() => jupyterapp.shell.currentWidget.content.model.toJSON().cells"
+            ".flatMap(cell => cell.outputs ?? [])")  # fmt: skip
+
+    def stop_kernel(self):
+        """Shut the kernel down, as a restart of the server does."""
+        self.page.evaluate(
+            "void jupyterapp.shell.currentWidget.sessionContext.shutdown()")  # fmt: skip
+        self.page.wait_for_function(
+            "() => !jupyterapp.shell.currentWidget.sessionContext.session?.kernel")  # fmt: skip
+
+    def figures(self):
+        """List the live figures: boxes with controls, a picture and words."""
+        boxes = self.page.locator(".jp-OutputArea .widget-vbox:has(> img.widget-image)")
+        return [Figure(boxes.nth(i)) for i in range(boxes.count())]
+
+
+class Figure:
+    """One live figure in a page."""
+
+    def __init__(self, box):
+        self.box = box
+
+    def picture(self):
+        """Return the address of the picture, which changes with it."""
+        return self.box.locator("> img").get_attribute("src")
+
+    def drawn(self):
+        """Tell whether the browser shows the picture."""
+        return self.box.locator("> img").evaluate(
+            "image => image.decode().then(() => image.naturalWidth > 0, () => false)"
+        )
+
+    def words(self):
+        """Return the caption, and the error under it."""
+        return self.box.locator("[role=status]").inner_text()
+
+    def error(self):
+        """Return the line of the error, or None."""
+        lines = self.box.locator("[role=status] b")
+        return lines.first.inner_text() if lines.count() else None
+
+    def changes(self, action, timeout=4.0):
+        """Do something; tell whether another picture came of it."""
+        before, end = self.picture(), time.monotonic() + timeout
+        action()
+        while time.monotonic() < end:
+            if self.picture() != before:
+                return True
+            self.box.page.wait_for_timeout(20)
+        return False

@@ -1,0 +1,239 @@
+"""Every notebook in a real JupyterLab: runs, answers, survives a reload and a new kernel."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+
+from tests import lab, live_figures
+
+ARTIFACTS = lab.ROOT / "artifacts"
+SCRATCH = """import ipywidgets as widgets
+from lecture_utils import explore
+@explore(slope=(-2.0, 2.0, 0.5), kind=["up", "down"], bold=False, presets={"steep": {"slope": 2.0}})
+def straight(figure):
+    axes = figure.subplots()
+    axes.set_ylim(-2, 2)
+    (line,) = axes.plot([0, 1], [0, 1])
+    def update(slope=1.0, kind="up", bold=False):
+        line.set(ydata=[0, slope if kind == "up" else -slope], linewidth=5 if bold else 1)
+        return f"rises by {slope:g}"
+    return update
+@explore(step=widgets.Play(min=0, max=9, interval=60))
+def run(figure):
+    bar, = figure.subplots().bar(["steps"], [10])
+    def update(step):
+        bar.set_height(step)
+        return f"step {step}"
+    return update
+"""
+ERROR = """@explore(x=(0, 2))
+def fails(figure):
+    title = figure.suptitle("")
+    def update(x=2):
+        title.set_text(f"1 / {x}")
+        return f"{1 / x:g}"
+    return update
+"""
+HARMLESS = {  # in the browser's console, and why
+    "favicon": "a browser asks for the icon before Lab has one",
+}
+
+
+def write(path, *cells):
+    """Write a notebook, unlike all others: equal notebooks would share their signature of trust."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    notebook.metadata.title = path.stem
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(live_figures.NOTEBOOKS, folder)
+    for path in folder.glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.metadata.title = f"{path.stem}, a copy"
+        nbformat.write(notebook, path)
+    write(folder / "scratch.ipynb", SCRATCH)
+    write(folder / "failing.ipynb", "from lecture_utils import explore", ERROR)
+    ARTIFACTS.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with lab.jupyterlab(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def context():
+    with lab.browser() as context:
+        yield context
+
+
+@pytest.fixture(scope="module", params=[*(p.stem for p in live_figures.paths()), "scratch"])
+def notebook(request, address, context):
+    """Give a notebook that was run from top to bottom."""
+    page = context.new_page()
+    notebook = lab.Notebook(page, address, f"{request.param}.ipynb")
+    notebook.run_all()
+    yield notebook
+    page.close()
+
+
+def complaints(notebook):
+    return [line for line in notebook.console if not any(map(line.__contains__, HARMLESS))]
+
+
+def keep(notebook, number, figure, what):
+    figure.box.screenshot(path=ARTIFACTS / f"{notebook.name[:-6]}-{number}-{what}.png")
+
+
+def controls(figure):
+    """Yield what a reader can do to each control: its name and a list of actions."""
+    handles = figure.box.locator(".noUi-handle")
+    for i in range(handles.count()):
+        handle = handles.nth(i)
+        yield f"slider {i}", [lambda k=key, h=handle: h.press(k) for key in ("End", "Home")]
+    menus = figure.box.locator("select")
+    for i in range(menus.count()):
+        options = range(menus.nth(i).locator("option").count())
+        yield f"menu {i}", [lambda m=menus.nth(i), j=j: m.select_option(index=j) for j in options]
+    boxes = figure.box.locator("input[type=checkbox], input[type=radio]")
+    for i in range(boxes.count()):
+        yield f"box {i}", [boxes.nth(i).click] * 2
+    players = figure.box.locator(".widget-play")
+    for i in range(players.count()):
+        yield f"play {i}", [players.nth(i).locator("button").first.click] * 2
+
+
+def test_every_cell_runs_without_a_word_of_complaint(notebook):
+    for output in notebook.outputs():
+        assert output["output_type"] != "error", output
+        assert output.get("name") != "stderr", output
+    assert not complaints(notebook)
+
+
+def test_every_control_moves_the_picture_and_nothing_fails(notebook):
+    figures = notebook.figures()
+    assert figures
+    for number, figure in enumerate(figures):
+        figure.box.scroll_into_view_if_needed()
+        assert figure.drawn()
+        keep(notebook, number, figure, "first")
+        reset = figure.box.get_by_role("button", name="reset", exact=True)
+        for name, actions in controls(figure):
+            moved = []
+            for k, action in enumerate(actions):
+                moved.append(figure.changes(action, timeout=2.0))
+                assert figure.error() is None, (number, name, figure.error())
+                keep(notebook, number, figure, f"{name.replace(' ', '-')}-{k}")
+            assert any(moved), (number, name, "moves nothing")
+            figure.changes(reset.click, timeout=0.5)
+        labels = figure.box.locator("button.jupyter-button").all_inner_texts()
+        for label in filter(None, map(str.strip, labels)):
+            button = figure.box.get_by_role("button", name=label, exact=True).first
+            figure.changes(button.click, timeout=0.5)
+            assert figure.error() is None, (number, label, figure.error())
+            assert figure.words()
+        assert figure.drawn()
+    assert not complaints(notebook)
+
+
+def test_a_reload_keeps_the_figures_working(notebook):
+    count = len(notebook.figures())
+    notebook.save()
+    notebook.open()
+    notebook.page.wait_for_function(
+        "count => document.querySelectorAll('.jp-OutputArea img.widget-image').length === count",
+        arg=count)  # fmt: skip
+    figure = notebook.figures()[0]
+    handle = figure.box.locator(".noUi-handle").first
+    moved = [figure.changes(lambda key=key: handle.press(key), 4) for key in ("Home", "End")]
+    assert any(moved)
+    assert figure.error() is None
+    assert not complaints(notebook)
+
+
+def shows_its_pictures(notebook, count):
+    """Save, stop the kernel, open the notebook again; tell whether the pictures are there."""
+    notebook.save()
+    notebook.stop_kernel()
+    notebook.open()
+    notebook.page.wait_for_function(
+        "() => document.querySelectorAll('.jp-OutputArea img.widget-image').length"
+        " || document.body.innerText.includes('Error displaying widget')")  # fmt: skip
+    notebook.page.wait_for_timeout(500)
+    lost = "Error displaying widget" in notebook.page.inner_text("body")
+    figures = notebook.figures()
+    return not lost and len(figures) == count and all(figure.drawn() for figure in figures)
+
+
+def test_a_saved_notebook_shows_its_pictures_with_a_new_kernel(notebook):
+    count = len(notebook.figures())
+    assert shows_its_pictures(notebook, count)
+
+
+def test_without_the_setting_of_this_lab_they_would_be_lost(context, tmp_path):
+    write(tmp_path / "unset.ipynb", SCRATCH)
+    settings = json.loads((lab.ROOT / "tools" / "lab" / "overrides.json").read_text())
+    del settings["@jupyter-widgets/jupyterlab-manager:plugin"]
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "overrides.json").write_text(json.dumps(settings))
+    code = f"import sys; from tools import lecture; lecture.SETTINGS = {str(tmp_path / 'lab')!r}; "
+    start = ("-c", code + "lecture.main(*sys.argv[1:])")
+    with lab.jupyterlab(tmp_path, start) as address:
+        page = context.new_page()
+        notebook = lab.Notebook(page, address, "unset.ipynb")
+        notebook.run_all()
+        assert len(notebook.figures()) == 2
+        assert not shows_its_pictures(notebook, 2)
+        page.close()
+
+
+def test_an_error_is_a_line_under_the_last_good_picture(address, context):
+    page = context.new_page()
+    notebook = lab.Notebook(page, address, "failing.ipynb")
+    notebook.run_all()
+    (figure,) = notebook.figures()
+    good, handle = figure.picture(), figure.box.locator(".noUi-handle")
+    handle.press("Home")
+    page.wait_for_selector("[role=status] b")
+    assert figure.error() == "line 6 of this cell: ZeroDivisionError: division by zero"
+    assert figure.words().startswith("0.5")
+    assert figure.picture() == good
+    assert figure.changes(lambda: handle.press("ArrowRight"))
+    assert figure.error() is None
+    assert figure.words() == "1"
+    assert not complaints(notebook)
+    page.close()
+
+
+def test_play_shows_frame_after_frame_and_stops(address, context):
+    page = context.new_page()
+    notebook = lab.Notebook(page, address, "scratch.ipynb")
+    notebook.run_all()
+    figure = notebook.figures()[1]
+    seen = set()
+    figure.box.locator(".widget-play button").first.click()
+    for _ in range(200):
+        seen.add(figure.words())
+        if "step 9" in seen:
+            break
+        page.wait_for_timeout(20)
+    assert "step 9" in seen
+    assert len(seen) > 4
+    assert figure.box.locator(".noUi-handle").get_attribute("aria-valuenow").startswith("9")
+    assert not complaints(notebook)
+    page.close()
+
+
+def test_saved_widgets_are_in_the_notebook(folder, notebook):
+    saved = json.loads((folder / notebook.name).read_text())
+    state = saved["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    pictures = [w for w in state.values() if w["model_name"] == "ImageModel"]
+    assert len(pictures) == len(notebook.figures())

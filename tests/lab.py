@@ -33,8 +33,13 @@ def chromium():
 def jupyterlab(folder, start=("-m", "tools.lecture")):
     """Start JupyterLab as `make lecture` does, on `folder`; give its address and the token."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        environment = {**os.environ, "HOME": home, "JUPYTER_CONFIG_DIR": f"{home}/config",
-                       "JUPYTER_DATA_DIR": f"{home}/data", "IPYTHONDIR": f"{home}/ipython"}  # fmt: skip
+        environment = {
+            **os.environ,
+            "HOME": home,
+            "JUPYTER_CONFIG_DIR": f"{home}/config",
+            "JUPYTER_DATA_DIR": f"{home}/data",
+            "IPYTHONDIR": f"{home}/ipython",
+        }
         environment.pop("MPLBACKEND", None)  # kernels choose their own
         command = [sys.executable, *start, str(folder), "--no-browser", "--expose-app-in-browser"]
         server = subprocess.Popen(command, env=environment, cwd=ROOT, text=True,
@@ -102,7 +107,8 @@ class Notebook:
     def wait_idle(self, timeout=120):
         """Wait for a connected kernel with nothing to do; run earlier, Lab asks for a kernel."""
         self.page.wait_for_function(
-            "() => { const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;"
+            "() => { const shown = window.jupyterapp?.shell.currentWidget;"
+            " const kernel = shown?.sessionContext?.session?.kernel;"
             " return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }",
             timeout=timeout * 1000)  # fmt: skip
 

@@ -101,8 +101,9 @@ def controls(figure):
         yield f"slider {i}", [lambda k=key, h=handle: h.press(k) for key in ("End", "Home")]
     menus = figure.box.locator("select")
     for i in range(menus.count()):
-        options = range(menus.nth(i).locator("option").count())
-        yield f"menu {i}", [lambda m=menus.nth(i), j=j: m.select_option(index=j) for j in options]
+        menu = menus.nth(i)
+        options = range(menu.locator("option").count())
+        yield f"menu {i}", [lambda m=menu, j=j: m.select_option(index=j) for j in options]
     boxes = figure.box.locator("input[type=checkbox], input[type=radio]")
     for i in range(boxes.count()):
         yield f"box {i}", [boxes.nth(i).click] * 2

@@ -84,6 +84,13 @@ def row(control, player):
     return widgets.HBox([player, button("step", advance, "one step on"), control])
 
 
+def with_parts(widget):
+    """List a widget and the widgets that it is made of: its layout, its style, its children."""
+    parts = [getattr(widget, "layout", None), getattr(widget, "style", None)]
+    parts += getattr(widget, "children", ())
+    return [widget, *(w for part in parts if part is not None for w in with_parts(part))]
+
+
 def _takes(control, value):
     try:
         control.value = value

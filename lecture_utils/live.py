@@ -15,7 +15,7 @@ from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from lecture_utils._controls import button, make_controls, row, set_values
+from lecture_utils._controls import button, make_controls, row, set_values, with_parts
 from lecture_utils._painter import Painter
 from lecture_utils._png import SMALL, encode
 
@@ -235,20 +235,13 @@ class LiveFigure:
              self._words],
             layout=widgets.Layout(align_items="flex-start"),
         )  # fmt: skip
-        self._widgets = _with_parts(self._box)
+        self._widgets = with_parts(self._box)
 
 
 def _address(pixels):
     # A browser decodes a data address at once; a blob, which the widget makes of plain bytes, it
     # first fetches: measured in JupyterLab, 10 ms from the new address to the pixels against 20.
     return b"data:image/png;base64," + base64.b64encode(encode(pixels))
-
-
-def _with_parts(widget):
-    """List a widget and the widgets that it is made of: its layout, its style, its children."""
-    parts = [getattr(widget, "layout", None), getattr(widget, "style", None)]
-    parts += getattr(widget, "children", ())
-    return [widget, *(w for part in parts if part is not None for w in _with_parts(part))]
 
 
 def _in_one_line(problem, update):

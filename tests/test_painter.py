@@ -297,7 +297,7 @@ def not_finite(figure, rng):
 def seen_and_unseen(figure, rng):
     axes = figure.subplots()
     drawn = [*axes.plot(X, X), axes.text(0, 0, "text"), axes.legend(["a"])]
-    figure.legend(handles=axes.lines, loc="upper right")
+    figure.legend(axes.lines, ["line"], loc="upper right")
     return lambda rng: drawn[rng.integers(3)].set_visible(bool(rng.integers(2)))
 
 

@@ -1,10 +1,13 @@
 """The live figures of a notebook, collected without a kernel, and random settings for them."""
 
 import os
+import re
+import warnings
 from pathlib import Path
 
 import ipywidgets as widgets
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
@@ -31,17 +34,19 @@ def collect(path):
     )
     os.chdir(path.parent)
     try:
-        with mpl.rc_context():
+        with mpl.rc_context(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")
             for number, cell in enumerate(cells):
                 source = magic.transform_cell(cell.source)
-                if "get_ipython()" not in source:  # a magic: there is no shell here
-                    exec(compile(source, f"{path.name}, code cell {number}", "exec"), namespace)
+                source = re.sub(r"(?m)^(\s*).*get_ipython\(\).*$", r"\1pass", source)  # no magics
+                exec(compile(source, f"{path.name}, code cell {number}", "exec"), namespace)
                 for name, value in list(namespace.items()):
                     if isinstance(value, LiveFigure) and found.setdefault(name, value) is not value:
                         raise ValueError(f"{path.name}: two live figures are called {name!r}; the "
                                          "second would close the first")  # fmt: skip
     finally:
         os.chdir(folder)
+        plt.close("all")
     return found
 
 
@@ -55,12 +60,16 @@ def ends(control):
     if hasattr(control, "min") and hasattr(control, "max"):
         return [control.min, control.max]
     if isinstance(control, widgets.SelectMultiple):
-        return [(), tuple(value for _, value in control._options_full)]
+        return [(), tuple(_values(control))]
     if hasattr(control, "options"):
-        return [option[1] if isinstance(option, tuple) else option for option in control.options]
+        return _values(control)
     if isinstance(control.value, bool):
         return [False, True]
     return [control.value, "", "?"] if isinstance(control.value, str) else [control.value]
+
+
+def _values(control):
+    return [option[1] if isinstance(option, tuple) else option for option in control.options]
 
 
 def draw(control, rng):

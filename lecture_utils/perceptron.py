@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lecture_utils._checks import whole
+
 
 @dataclass(frozen=True)
 class Trajectory:
@@ -78,7 +80,7 @@ def train(X, y, step=1.0, bias_step=None, passes=1):
     >>> run
     Trajectory of 4 samples, 2 mistakes, final w = (3, 0), b = 0
     """
-    X, y, bias_step = _checked(X, y, step, bias_step, passes)
+    X, y, bias_step, passes = _checked(X, y, step, bias_step, passes)
     n, d = X.shape
     t = passes * n
     weights, bias = np.zeros((t + 1, d)), np.zeros(t + 1)
@@ -111,6 +113,4 @@ def _checked(X, y, step, bias_step, passes):
     for name, value in (("step", step), ("bias_step", bias_step)):
         if not (np.isscalar(value) and np.isreal(value) and 0 < value < np.inf):
             raise ValueError(f"{name} must be a finite number > 0, got {value!r}; try 1.0")
-    if isinstance(passes, bool) or not isinstance(passes, (int, np.integer)) or passes < 1:
-        raise ValueError(f"passes must be a whole number >= 1, got {passes!r}; try 1")
-    return X, y, bias_step
+    return X, y, bias_step, whole("passes", passes, 1, 1)

@@ -77,23 +77,8 @@ def plane(n=200, noise=0.0, seed=0):
 def bumps(n=200, noise=0.0, seed=0):
     """Draw three cones up and three down, of height 1 and radius 2, on a flat ground.
 
-    Parameters
-    ----------
-    n : int, default=200
-        Number of points, at least 1.
-    noise : float, default=0.0
-        Standard deviation of what is added to y.
-    seed : int, default=0
-        The same seed gives the same points.
+    Parameters and results are those of `plane`.
 
-    Returns
-    -------
-    X : ndarray of shape (n, 2), float64
-        Uniform on [-6, 6] squared.
-    y : ndarray of shape (n,), float64
-
-    Examples
-    --------
     >>> X, y = bumps(400)
     >>> bool(y.min() < -0.8), bool(y.max() > 0.8), bool((y == 0).mean() > 0.3)
     (True, True, True)

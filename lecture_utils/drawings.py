@@ -5,20 +5,50 @@ import numpy as np
 from lecture_utils.style import COLORS
 
 
-def classes(axes, X, y, **looks):
-    """Draw samples of two classes, as plus and minus signs.
+def plane(axes, low, high, names=("$x_1$", "$x_2$"), **settings):
+    """Make of an axes a square piece of a plane, in which right angles look right.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    low, high : float
+        Limits of both axes.
+    names : (str, str), default=("$x_1$", "$x_2$")
+        Of both axes, with units where there are any.
+    **settings
+        Passed on to ``Axes.set``.
+
+    Notes
+    -----
+    Used in ``notebooks/05_perceptron.ipynb``.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> plane(axes, 0, 100, ("income", "debt"))
+    >>> axes.get_xlim()
+    (np.float64(0.0), np.float64(100.0))
+    """
+    limits, (x, y) = (low, high), names
+    axes.set(xlim=limits, ylim=limits, xlabel=x, ylabel=y, aspect="equal", **settings)
+
+
+class Classes:
+    """Samples of two classes, as plus and minus signs.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
     X : ndarray of shape (n, 2)
+        One sample a row.
     y : ndarray of shape (n,)
-        Labels -1 and +1.
+        Labels -1 and +1; a sample with another label is not drawn.
     **looks
         Passed on to ``Axes.plot``.
 
-    Returns
-    -------
+    Attributes
+    ----------
     plus, minus : matplotlib.lines.Line2D
 
     Notes
@@ -28,14 +58,21 @@ def classes(axes, X, y, **looks):
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> plus, minus = classes(Figure().subplots(), np.eye(2), np.array([1, -1]))
-    >>> plus.get_marker(), minus.get_marker()
-    ('+', '_')
+    >>> marks = Classes(Figure().subplots(), np.eye(2), np.array([1, -1]))
+    >>> marks.set(np.eye(2), np.array([1, 1]))
+    >>> marks.plus.get_xdata().tolist(), marks.minus.get_xdata().tolist()
+    ([1.0, 0.0], [])
     """
-    return tuple(
-        axes.plot(*X[y == label].T, marker, color=COLORS[name], **looks)[0]
-        for label, marker, name in ((1, "+", "plus"), (-1, "_", "minus"))
-    )
+
+    def __init__(self, axes, X, y, **looks):
+        (self.plus,) = axes.plot([], [], "+", color=COLORS["plus"], **looks)
+        (self.minus,) = axes.plot([], [], "_", color=COLORS["minus"], **looks)
+        self.set(X, y)
+
+    def set(self, X, y):
+        """Draw other samples: X of shape (n, 2), y of shape (n,)."""
+        self.plus.set_data(*X[y == 1].T)
+        self.minus.set_data(*X[y == -1].T)
 
 
 def half_plane(axes, w, b):
@@ -83,3 +120,51 @@ def half_plane(axes, w, b):
     return np.array(area or [outside]), np.array(
         line if len(line) == 2 else np.full((2, 2), np.nan)
     )
+
+
+class Boundary:
+    """The line ``w'x + b = 0`` in a plane, with the side where it is positive shaded.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        With its limits set: what is drawn is cut to them.
+    name : str, default="model"
+        Of the colour, in ``style.COLORS``.
+    shade : bool, default=True
+        Whether the positive side is shaded.
+    **looks
+        Passed on to ``Axes.plot`` for the line.
+
+    Attributes
+    ----------
+    area : matplotlib.patches.Polygon
+    line : matplotlib.lines.Line2D
+
+    Notes
+    -----
+    Used in ``notebooks/05_perceptron.ipynb``.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> _ = axes.set(xlim=(0, 1), ylim=(0, 1))
+    >>> border = Boundary(axes)
+    >>> border.set([1.0, 0.0], -0.5)
+    >>> border.line.get_xdata().tolist()
+    [0.5, 0.5]
+    """
+
+    def __init__(self, axes, name="model", shade=True, **looks):
+        self._axes = axes
+        looks = {"color": COLORS[name], **looks}
+        (self.area,) = axes.fill([], [], color=looks["color"], alpha=0.12, lw=0)
+        self.area.set_visible(shade)
+        (self.line,) = axes.plot([], [], **looks)
+
+    def set(self, w, b):
+        """Move the line: w of shape (2,), b a number. With w = 0 there is no line."""
+        area, line = half_plane(self._axes, w, b)
+        self.area.set_xy(area)
+        self.line.set_data(*line.T)

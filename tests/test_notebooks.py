@@ -20,7 +20,17 @@ from papermill.exceptions import PapermillExecutionError
 from tools.notebooks import ADDRESS, FOLDER, execute, faults, refuse
 
 # For each notebook three sets that must work, and for each parameter one that must be refused.
-PARAMETERS = {}
+PARAMETERS = {
+    "05_perceptron": {
+        "good": [
+            {"n_people": 20, "seed": 7, "zoom": 0.5},
+            {"n_people": 400, "seed": 10000, "step": 1.0, "bias_ratio": 1.0},
+            {"step": 1e-8, "bias_ratio": 1e12, "zoom": 2.0},
+        ],
+        "bad": [{"n_people": 19}, {"n_people": 100.0}, {"seed": -1}, {"step": 0.0},
+                {"bias_ratio": 0.5}, {"bias_ratio": "large"}, {"zoom": 5.0}],
+    },
+}  # fmt: skip
 
 NOTEBOOKS = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}
 BYTES = 1_000_000
@@ -162,6 +172,7 @@ def must_refuse(values, path, folder):
 
 
 def test_there_are_notebooks_and_parameters_for_each():
+    assert NOTEBOOKS, f"no notebook in {FOLDER}"
     assert set(PARAMETERS) == set(NOTEBOOKS)
     for name, both in PARAMETERS.items():
         names = set(parameters(read(name))[0])

@@ -1,0 +1,227 @@
+"""Exercises: right answers pass, slips are named, nothing that a reader gives raises."""
+
+import ast
+import inspect
+import re
+from importlib import import_module
+
+import nbformat
+import numpy as np
+import pytest
+
+from lecture_utils import check, exercises, explore
+from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from tests.live_figures import NOTEBOOKS
+
+EXERCISES = {
+    number: exercise
+    for file in exercises._files().values()
+    for number, exercise in import_module(f"lecture_utils.exercises.{file}").EXERCISES.items()
+}
+FUNCTIONS = {number: e for number, e in EXERCISES.items() if isinstance(e, FillIn)}
+SEEDS = range(5)
+
+
+def leave():
+    raise SystemExit
+
+
+def changes_its_input(*values):
+    for value in values:
+        if isinstance(value, np.ndarray):
+            value += 1.0
+
+
+class Rude:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("no")
+
+
+GARBAGE = {
+    "none": None, "text": "nine words that say nothing of any use here", "number": 3, "nan": np.nan,
+    "list": [], "dict": {}, "array": np.zeros((3, 3, 3)), "class": Rude, "object": Rude(),
+    "no argument": lambda: 1, "exit": lambda *_: leave(), "zero": lambda *_: 1 / 0,
+    "deep": lambda *_: (_ for _ in ()).throw(RecursionError("deep")), "gives none": lambda *_: None,
+    "gives text": lambda *_: "text", "gives a dict": lambda *_: {},
+    "gives itself": lambda *values: values,
+    "gives an object": lambda *_: Rude(), "gives ragged": lambda *_: [[1], [1, 2]],
+    "gives complex": lambda *_: 1j, "gives nan": lambda *_: np.full(3, np.nan),
+    "gives a cube": lambda *_: np.zeros((2, 2, 2)), "gives a pair": lambda *_: (None, "x"),
+    "gives a generator": lambda *_: (i for i in range(3)), "changes its input": changes_its_input,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("number", FUNCTIONS)
+def test_what_is_right_is_right(number, seed):
+    verdict = check(number, FUNCTIONS[number].right, seed)
+    assert verdict.state == "right", verdict
+    assert "drawn afresh" in verdict.words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(number, words) for number, e in FUNCTIONS.items() for words in e.slips]
+)
+def test_a_slip_is_caught_and_named(number, words):
+    for seed in SEEDS:
+        verdict = check(number, FUNCTIONS[number].slips[words], seed)
+        assert verdict.state == "not yet"
+        assert re.search(r"Likely slip: .*" + re.escape(words), verdict.words), verdict
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+@pytest.mark.parametrize("answer", GARBAGE.values(), ids=GARBAGE)
+def test_no_answer_raises_and_none_of_these_is_right(number, answer, recwarn, capsys):
+    verdict = check(number, answer)
+    assert verdict.state in ("not yet", "compare")
+    assert verdict.words in repr(verdict)
+    assert not recwarn
+    assert not any(capsys.readouterr())
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+def test_what_was_not_begun_is_not_yet_tried(number):
+    assert check(number, ...).state == "not yet tried"
+    if number in FUNCTIONS:
+        assert check(number, lambda *_: ...).state == "not yet tried"
+        assert check(number, lambda *_: (..., ...)).state == "not yet tried"
+
+
+def test_inputs_are_drawn_afresh():
+    seen = []
+    for _ in range(2):
+        check("05.1", lambda X, w, b: seen.append(X.sum()) or np.sign(X @ w + b))
+    half = len(seen) // 2
+    assert seen[:half] != seen[half:]
+
+
+def test_the_verdict_shows_input_result_expectation_and_slip():
+    first, *rest = repr(check("05.2", lambda w, b, x, label: (w, b), 0)).splitlines()
+    assert first == "05.2: not yet. The first input that fails:"
+    assert rest == [
+        "w         [2. 1.]",
+        "b         1",
+        "x         [-1.  1.]",
+        "label     -1",
+        "got       ([2. 1.], 1)",
+        "expected  ([3. 0.], 0)",
+    ]
+    shapes = check("05.1", lambda X, w, b: np.sign(X @ w + b)[None], 0).words
+    assert "the shape must be (3,), got (1, 3)" in shapes
+    assert "give back 2 things" in check("05.2", lambda w, b, x, label: 1.0).words
+    assert "ZeroDivisionError in line" in check("05.1", lambda X, w, b: 1 / 0).words
+    assert (
+        "the sign: you have minus" in check("05.5", lambda *v: -EXERCISES["05.5"].right(*v)).words
+    )
+
+
+def test_a_function_that_changes_its_input_is_told():
+    def see(w, b, x, label):
+        if label * (w @ x + b) <= 0:
+            w += label * x
+            b += label
+        return w, b
+
+    assert "changes the arrays it is given" in check("05.2", see).words
+
+
+def test_the_hand_worked_example():
+    X, y = np.array([[2.0, 1], [-1, 1], [1, -2], [-2, -1]]), np.array([1.0, -1, 1, -1])
+    weights, bias = FUNCTIONS["05.9"].right(X, y)
+    assert weights[-1].tolist() == [3, 0]
+    assert bias.tolist() == [0, 1, 0, 0, 0]
+    corners = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    until_done = FUNCTIONS["05.3"].right
+    assert until_done(corners, np.array([-1.0, -1, -1, 1]), 20) == (18, 9)
+    assert until_done(corners, np.array([-1.0, 1, 1, 1]), 20) == (9, 6)
+    product = np.column_stack([corners, corners[:, 0] * corners[:, 1]])
+    assert until_done(product, np.array([-1.0, 1, 1, -1]), 20) == (29, 12)
+
+
+@pytest.mark.parametrize("number", ["05.99", "99.1", "", None, 7])
+def test_an_unknown_number_is_refused_in_one_line(number):
+    with pytest.raises(ValueError, match=r"^number must be that of an exercise, got .+; try .+$"):
+        check(number, None)
+
+
+def test_an_exploration_reads_the_figure():
+    @explore(ratio=(0.0, 12.0, 0.5))
+    def scale(figure):
+        return lambda ratio=5.0: f"{ratio}"
+
+    assert check("05.4", scale).state == "not yet tried"
+    found = {}
+    for ratio in np.arange(0.0, 12.5, 0.5):
+        scale.set(ratio=float(ratio))
+        found[float(ratio)] = check("05.4", scale)
+    (right,) = (ratio for ratio, verdict in found.items() if verdict.state == "right")
+    assert "not done within" in found[right - 0.5].words
+    assert "a smaller one does" in found[right + 0.5].words
+    scale.name = "other"
+    assert "Give the live figure scale itself" in check("05.4", scale).words
+
+
+def test_an_explanation_is_given_an_answer_to_compare_with():
+    assert check("05.10", "yes").words == "not yet. Write a sentence or two."
+    verdict = check("05.10", "No, because every state is only multiplied by a number.")
+    assert verdict.state == "compare"
+    assert EXERCISES["05.10"].model in verdict.words
+
+
+def parts(prefix):
+    """Map the number of each exercise of a notebook to its text, stub cell, and hints."""
+    (path,) = NOTEBOOKS.glob(f"{prefix}_*.ipynb")
+    cells, found = nbformat.read(path, as_version=4).cells, {}
+    for text, stub, help_ in zip(cells, cells[1:], cells[2:], strict=False):
+        for number in re.findall(r"^### Exercise (\d\d\.\d+): ", text.source, re.MULTILINE):
+            found[number] = text.source, stub, help_.source
+    return path, cells, found
+
+
+@pytest.mark.parametrize("prefix", exercises._files())
+def test_a_notebook_has_all_its_exercises_in_order_each_with_its_parts(prefix):
+    _, _, found = parts(prefix)
+    mine = [number for number in EXERCISES if number.startswith(prefix)]
+    assert list(found) == mine
+    assert len(mine) >= 5
+    for number, (task, stub, help_) in found.items():
+        kind = re.search(r"\((fill in|explain|explore|bug hunt)\)", task).group(1)
+        expected = {FillIn: ("fill in", "bug hunt"), Explore: ("explore",), Explain: ("explain",)}
+        assert kind in expected[type(EXERCISES[number])]
+        assert (kind == "bug hunt") == bool(getattr(EXERCISES[number], "given", None))
+        assert f'check("{number}", ' in stub.source
+        (output,) = stub.outputs
+        assert output["data"]["text/plain"].startswith(f"{number}: not yet tried")
+        hints = re.findall(r"<summary>Hint (\d)</summary>", help_)
+        assert hints == ["1", "2", "3"]
+        assert help_.count("<details>") == help_.count("</details>") == 4
+        assert "</details></details></details>" in help_  # the hints are inside of each other
+        assert "<summary>Solution</summary>" in help_
+
+
+@pytest.mark.parametrize("prefix", exercises._files())
+def test_each_solution_passes_in_its_notebook(prefix, monkeypatch):
+    path, cells, found = parts(prefix)
+    monkeypatch.chdir(path.parent)
+    names = {"__name__": "__main__"}
+    for cell in cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, path.name, "exec"), names)
+    for number, (_, stub, help_) in found.items():
+        (solution,) = re.findall(r"Solution</summary>.*?```python\n(.*?)```", help_, re.DOTALL)
+        exec(compile(solution, f"solution of {number}", "exec"), names)
+        asked = ast.unparse(ast.parse(stub.source).body[-1])
+        verdict = eval(asked, names)
+        wanted = "compare" if isinstance(EXERCISES[number], Explain) else "right"
+        assert verdict.state == wanted, verdict
+
+
+@pytest.mark.parametrize("number", [n for n, e in FUNCTIONS.items() if e.given])
+def test_the_function_of_a_bug_hunt_is_the_one_in_the_notebook(number):
+    given = ast.parse(inspect.getsource(EXERCISES[number].given)).body[0]
+    stub = ast.parse(parts(number[:2])[2][number][1].source).body[0]
+    assert ast.dump(stub) == ast.dump(given)
+    assert check(number, EXERCISES[number].given).state == "not yet tried"

@@ -166,8 +166,9 @@ def shows_its_pictures(notebook, count):
     notebook.stop_kernel()
     notebook.open()
     notebook.page.wait_for_function(
-        "() => document.querySelectorAll('.jp-OutputArea img.widget-image').length"
-        " || document.body.innerText.includes('Error displaying widget')")  # fmt: skip
+        "count => document.querySelectorAll('.jp-OutputArea img.widget-image').length === count"
+        " || document.body.innerText.includes('Error displaying widget')",
+        arg=count)  # fmt: skip
     notebook.page.wait_for_timeout(500)
     lost = "Error displaying widget" in notebook.page.inner_text("body")
     figures = notebook.figures()

@@ -162,8 +162,8 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     -----
     If the loss stops being finite the training ends with one printed line, and the parameters
     are those of the last epoch that began well. An interrupt from the keyboard ends it too, and
-    the history so far is returned. In a terminal a line counts the epochs of a long training
-    and goes when it ends; in a notebook nothing is printed, as it would be stored: use `on_epoch`.
+    the history so far is returned. A training of more than a second shows its progress, in a
+    notebook and in a terminal, and takes it away at the end: nothing of it is stored.
 
     Examples
     --------
@@ -179,7 +179,7 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     updates = _updates(network, *data, optimizer, batch, seed, l1, l2)
     sizes = [len(X[i : i + batch]) for i in range(0, len(X), batch)]
     epochs = whole("epochs", epochs, 1, 20)
-    rows, stopped, begun = [], "", time.perf_counter()
+    rows, stopped, progress = [], "", _Progress(epochs)
     before = network.parameters.copy()
     try:
         for epoch in range(1, epochs + 1):
@@ -193,12 +193,13 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
                     network.parameters[:] = earlier
                 break
             rows.append((mean, *_judged(network, judge, loss)))
-            _count(epoch, epochs, begun)
+            progress.show(epoch)
             if on_epoch is not None:
                 on_epoch(_history(rows))
     except KeyboardInterrupt:
         stopped = f"interrupted after {len(rows)} of {epochs} epochs"
-    _count(epochs, epochs, begun, last=True)
+    finally:
+        progress.end()
     if stopped:
         print(stopped)
     return _history(rows, stopped)
@@ -238,8 +239,35 @@ def _history(rows, stopped=""):
     return History(*np.array(rows, dtype=float).reshape(-1, 3).T.copy(), stopped)
 
 
-def _count(epoch, epochs, begun, last=False):
-    """Count epochs on one line of a terminal once a second has passed; leave it empty at last."""
-    if sys.stderr.isatty() and time.perf_counter() - begun > 1.0:
-        text = "" if last else f"epoch {epoch} of {epochs}"
-        print(f"\r{text:<30}", end="\r" if last else "", file=sys.stderr, flush=True)
+class _Progress:
+    """Counts epochs where someone looks, once a second has passed, and leaves nothing behind."""
+
+    def __init__(self, epochs):
+        self.epochs, self.begun, self.handle = epochs, time.perf_counter(), None
+        # Found if it is running, never imported: the numbers need no front end.
+        ipython = sys.modules.get("IPython")
+        shell = ipython and ipython.get_ipython()
+        self.display = ipython.display.display if hasattr(shell, "kernel") else None
+
+    def show(self, epoch):
+        if time.perf_counter() - self.begun < 1.0:
+            return
+        text = f"epoch {epoch} of {self.epochs}"
+        if self.display:
+            bar = f'<progress value="{epoch}" max="{self.epochs}"></progress> {text}'
+            self._update({"text/html": bar, "text/plain": text})
+        elif sys.stderr.isatty():
+            print(f"\r{text:<30}", end="", file=sys.stderr, flush=True)
+            self.handle = sys.stderr
+
+    def end(self):
+        if self.handle is sys.stderr:
+            print(f"\r{'':<30}", end="\r", file=sys.stderr, flush=True)
+        elif self.handle:
+            self._update({})  # an output without data: nothing is stored, nothing is shown
+
+    def _update(self, bundle):
+        if self.handle:
+            self.handle.update(bundle, raw=True)
+        else:
+            self.handle = self.display(bundle, raw=True, display_id=True)

@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from jupyter_client.manager import start_new_kernel
 from threadpoolctl import threadpool_limits
 
 from lecture_utils import training
@@ -227,7 +228,7 @@ class Terminal(io.StringIO):
 
 @pytest.mark.parametrize(("terminal", "seconds"), [(Terminal(), 2.0), (Terminal(), 0.0),
                                                    (io.StringIO(), 2.0)])  # fmt: skip
-def test_epochs_are_counted_in_a_terminal_only_and_the_line_is_left_empty(
+def test_epochs_are_counted_on_a_line_of_a_terminal_that_is_left_empty(
     monkeypatch, capsys, terminal, seconds
 ):
     clock = iter(np.arange(100) * seconds)
@@ -242,6 +243,33 @@ def test_epochs_are_counted_in_a_terminal_only_and_the_line_is_left_empty(
         assert said.endswith("\r")
     else:
         assert said == ""
+
+
+LONG = """
+import time
+from lecture_utils import Dense, Network, fit
+def stop(history):
+    time.sleep(0.3)
+    {stop}
+fit(Network([Dense(1, 1)]), [[1.0], [2.0]], [1.0, 2.0], "squared", epochs=6, on_epoch=stop);
+"""
+
+
+@pytest.mark.parametrize("stop", ["pass", "1 / (5 - len(history.loss))", "raise KeyboardInterrupt"])
+def test_a_notebook_shows_a_bar_for_long_work_and_stores_nothing_of_it(stop):
+    if stop.startswith("raise"):
+        stop = f"if len(history.loss) == 5: {stop}"
+    manager, client = start_new_kernel()
+    sent = []
+    try:
+        client.execute_interactive(LONG.format(stop=stop), output_hook=sent.append, timeout=60)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    shown = [m["content"] for m in sent if m["msg_type"].endswith("display_data")]
+    assert shown[0]["data"]["text/plain"].endswith("of 6")
+    assert len({content["transient"]["display_id"] for content in shown}) == 1
+    assert shown[-1]["data"] == {}  # what a notebook stores is the last update
 
 
 def test_float32_and_whole_numbers():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lecture_utils import check, exercises, explore
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from lecture_utils.exercises._kinds import Explain, Explore, FillIn, _run
 from tests.live_figures import NOTEBOOKS
 
 EXERCISES = {
@@ -22,10 +22,6 @@ FUNCTIONS = {number: e for number, e in EXERCISES.items() if isinstance(e, FillI
 SEEDS = range(5)
 
 
-def leave():
-    raise SystemExit
-
-
 def changes_its_input(*values):
     for value in values:
         if isinstance(value, np.ndarray):
@@ -33,18 +29,45 @@ def changes_its_input(*values):
 
 
 class Rude:
+    name = "scale"
+    values = property(lambda self: {"ratio": Rude()})
+
     def __repr__(self):
         raise RuntimeError("no")
+
+    def __eq__(self, other):
+        raise RuntimeError("no")
+
+    __hash__ = None
 
     def __array__(self, dtype=None, copy=None):
         raise RuntimeError("no")
 
 
+class Unseen:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
+class RudeError(BaseException):
+    def __str__(self):
+        raise RuntimeError("no")
+
+
+def raises(problem):
+    def function(*values):
+        raise problem
+
+    return function
+
+
 GARBAGE = {
     "none": None, "text": "nine words that say nothing of any use here", "number": 3, "nan": np.nan,
     "list": [], "dict": {}, "array": np.zeros((3, 3, 3)), "class": Rude, "object": Rude(),
-    "no argument": lambda: 1, "exit": lambda *_: leave(), "zero": lambda *_: 1 / 0,
-    "deep": lambda *_: (_ for _ in ()).throw(RecursionError("deep")), "gives none": lambda *_: None,
+    "no argument": lambda: 1, "exit": raises(SystemExit()), "zero": lambda *_: 1 / 0,
+    "deep": raises(RecursionError("deep")), "rude error": raises(RudeError()),
+    "gives none": lambda *_: None, "gives many": lambda *_: tuple(range(100_000)),
+    "gives objects": lambda *_: np.array([Unseen(), Unseen()]),
     "gives text": lambda *_: "text", "gives a dict": lambda *_: {},
     "gives itself": lambda *values: values,
     "gives an object": lambda *_: Rude(), "gives ragged": lambda *_: [[1], [1, 2]],
@@ -78,6 +101,7 @@ def test_no_answer_raises_and_none_of_these_is_right(number, answer, recwarn, ca
     verdict = check(number, answer)
     assert verdict.state in ("not yet", "compare")
     assert verdict.words in repr(verdict)
+    assert len(verdict.words) < 1500
     assert not recwarn
     assert not any(capsys.readouterr())
 
@@ -118,14 +142,63 @@ def test_the_verdict_shows_input_result_expectation_and_slip():
     )
 
 
-def test_a_function_that_changes_its_input_is_told():
+@pytest.mark.parametrize("more", [0.0, 0.1])
+def test_a_function_that_changes_its_input_is_told(more):
     def see(w, b, x, label):
         if label * (w @ x + b) <= 0:
             w += label * x
             b += label
-        return w, b
+        return w, b + more  # also where the result is wrong and has no other name
 
     assert "changes the arrays it is given" in check("05.2", see).words
+
+
+def test_only_the_reader_stops_a_check():
+    with pytest.raises(KeyboardInterrupt):
+        check("05.1", raises(KeyboardInterrupt()))
+
+
+@pytest.mark.parametrize("number", [n for n, e in FUNCTIONS.items() if not e.accept])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_two_slips_are_the_same_on_what_is_drawn(number, seed):
+    exercise = FUNCTIONS[number]
+    inputs = exercise.draw(np.random.default_rng(seed))
+    for words, slip in exercise.slips.items():
+        got = [_run(slip, values) for values in inputs]
+        same = [w for w, other in exercise.slips.items() if exercise._does_as(other, inputs, got)]
+        assert same == [words]
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        lambda X: abs(X[:, 0] - X[:, 1]),
+        lambda X: (X[:, 0] + X[:, 1]) ** 2,
+        lambda X: X.max(axis=1),
+        lambda X: X[:, 0] * X[:, 1] > 0,
+        lambda X: [1e9 * a * b for a, b in X],
+        lambda X: np.column_stack([np.full(len(X), 100.0), X, X[:, 0] * X[:, 1]]),
+    ],
+)
+def test_every_input_that_helps_xor_is_right(extra):
+    for seed in SEEDS:
+        assert check("05.7", extra, seed).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (lambda X: X[:, 0] ** 2, "add nothing"),
+        (lambda X: 2 * X[:, 0] - X[:, 1], "add nothing"),
+        (lambda X: np.array([-1.0, 1, 1, -1]), "add nothing|one row a sample"),
+        (lambda X: np.random.default_rng(0).normal(size=len(X)), "equal samples get|not enough"),
+    ],
+)
+def test_an_input_that_does_not_help_xor_is_not(extra, words):
+    for seed in SEEDS:
+        verdict = check("05.7", extra, seed)
+        assert verdict.state == "not yet"
+        assert re.search(words, verdict.words)
 
 
 def test_the_hand_worked_example():
@@ -141,7 +214,7 @@ def test_the_hand_worked_example():
     assert until_done(product, np.array([-1.0, 1, 1, -1]), 20) == (29, 12)
 
 
-@pytest.mark.parametrize("number", ["05.99", "99.1", "", None, 7])
+@pytest.mark.parametrize("number", ["05.99", "99.1", "", None, 7, [], ["05.1"]])
 def test_an_unknown_number_is_refused_in_one_line(number):
     with pytest.raises(ValueError, match=r"^number must be that of an exercise, got .+; try .+$"):
         check(number, None)

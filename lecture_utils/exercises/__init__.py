@@ -47,7 +47,7 @@ def check(number, answer, rng=None):
     05.1: not yet tried. Replace the ... by your answer and run this cell again.
     """
     exercises = _exercises(str(number).partition(".")[0])
-    if number not in exercises:
+    if not isinstance(number, str) or number not in exercises:
         known = ", ".join(exercises) or ", ".join(f"{prefix}.1" for prefix in _files())
         raise ValueError(f"number must be that of an exercise, got {number!r}; try {known}")
     state, words = exercises[number].judge(answer, np.random.default_rng(rng))

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 UNTRIED = "not yet tried", "not yet tried. Replace the ... by your answer and run this cell again."
+CHANGES = "your function changes the arrays it is given; += works in place, a = a + b not"
+LONG = 600  # characters of a value that are shown
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,11 @@ class FillIn:
         if isinstance(got[first], Raised):
             slip = ""  # the error itself is the best hint
         elif not wrong:
-            slip = "your function changes the arrays it is given; += works in place, a = a + b not"
+            slip = CHANGES
         elif self.accept:
             slip = faults[first]
         else:
-            slip = self._slip(inputs, got, expected, first)
+            slip = self._slip(inputs, got, expected, first) or CHANGES * (changed is not None)
         return _not_yet("\n".join(lines), slip)
 
     def _named(self, values):
@@ -150,11 +152,10 @@ class Explore:
         """Return the state and the words for an answer."""
         if answer is ...:
             return UNTRIED
-        is_it = _run(lambda: answer.name == self.figure and isinstance(answer.values, dict), ())
-        if is_it is not True:
+        values = _run(lambda: dict(answer.values) if answer.name == self.figure else None, ())
+        if not isinstance(values, dict):
             return _not_yet(f"Give the live figure {self.figure} itself, got {show(answer)}.")
-        values = answer.values
-        if values == self.start:
+        if _run(lambda: values == self.start, ()) is True:
             return "not yet tried", f"not yet tried. Move the figure {self.figure} first."
         missing = _run(lambda: self.goal(**values), ())
         if isinstance(missing, Raised):
@@ -200,18 +201,22 @@ class Raised:
 
 def show(value):
     """Show a value in a few short lines."""
+    try:
+        text = _text(value)
+    except Exception:  # a reader's own class
+        text = f"something of type {type(value).__name__}"
+    return text if len(text) <= LONG else text[:LONG] + " ..."
+
+
+def _text(value):
     if isinstance(value, tuple):
-        return "(" + ", ".join(show(part) for part in value) + ")"
+        return "(" + ", ".join(map(show, value)) + ")"
     if isinstance(value, (float, np.floating)):
         return f"{value:.6g}"
     if isinstance(value, np.ndarray):
         text = np.array2string(value, 75, 4, True, threshold=12, edgeitems=2)
         return text + (f"   shape {value.shape}" if value.size > 12 else "")
-    try:
-        text = repr(value)
-    except Exception:  # a reader's own class
-        text = f"something of type {type(value).__name__}"
-    return text if len(text) <= 300 else text[:300] + " ..."
+    return repr(value)
 
 
 def _line(name, value):
@@ -228,12 +233,18 @@ def _run(function, values):
     with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
         try:
             return function(*values)
-        except (Exception, SystemExit) as problem:
+        except KeyboardInterrupt:  # the reader stops it
+            raise
+        except BaseException as problem:  # whatever else the reader's code raises, exit() too
             code = getattr(function, "__code__", None)
             own = [step for step in traceback.extract_tb(problem.__traceback__)
                    if code and step.filename == code.co_filename]  # fmt: skip
             where = f" in line {own[-1].lineno} of its cell" if own else ""
-            return Raised(" ".join(f"{type(problem).__name__}{where}: {problem}".split()))
+            try:
+                said = " ".join(str(problem).split())
+            except Exception:  # a reader's own class
+                said = ""
+            return Raised(f"{type(problem).__name__}{where}: {said}".removesuffix(": "))
 
 
 def _is_stub(got):

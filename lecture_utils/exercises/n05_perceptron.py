@@ -124,6 +124,7 @@ def draw_until_done(rng):
         (CORNERS, XOR, 5),
         (CORNERS, AND, 3),
         (CORNERS, AND, 8),
+        (CORNERS, AND, 9),  # done in the very last epoch
     ]
     for n, d in ((6, 2), (10, 2), (20, 3)):
         X, w = rng.normal(size=(n, d)), rng.normal(size=d)
@@ -171,6 +172,10 @@ UNTIL_DONE = {
     "when the limit is reached, the epochs are None":
         _changed(lambda m, e, n, limit: (m, e or limit)),
     "epochs first, mistakes second: they are swapped": _changed(lambda m, e, n, limit: (e, m)),
+    "you stop after one epoch; go on until an epoch brings no mistake":
+        lambda X, y, limit: (until_done(X, y, 1)[0], 1),
+    "the epoch at the limit counts, too: when it is clean, you are done":
+        lambda X, y, limit: (until_done(X, y, limit)[0], until_done(X, y, limit - 1)[1]),
     "you count the samples seen, not the mistakes":
         _changed(lambda m, e, n, limit: (n * (e or limit), e)),
 }  # fmt: skip
@@ -291,12 +296,12 @@ BOUND = {
 
 
 def draw_extra(rng):
-    """Draw the corners of rectangles about zero, in any order."""
-    signs = 2 * CORNERS - 1
-    return [
-        (signs[rng.permutation(4)] * rng.integers(1, 5, 2) / (1 if i < 3 else 3),)
-        for i in range(12)
-    ]
+    """Draw the corners of rectangles about zero, in any order, at first each of them once."""
+    inputs = []
+    for i in range(12):
+        rows = rng.permutation([*range(4), *rng.integers(0, 4, i % 5)])
+        inputs.append(((2 * CORNERS - 1)[rows] * rng.integers(1, 5, 2) / (1 if i < 3 else 3),))
+    return inputs
 
 
 def learns_xor(columns, X):
@@ -307,12 +312,15 @@ def learns_xor(columns, X):
     columns = columns.reshape(len(X), -1).astype(float)
     if not np.isfinite(columns).all():
         return "a column holds nan or inf"
+    _, first, which = np.unique(X, axis=0, return_index=True, return_inverse=True)
+    if not np.allclose(columns, columns[first[which.ravel()]]):
+        return "two equal samples get different columns; compute them from X alone"
+    columns /= np.maximum(np.abs(columns).max(axis=0), 1e-300)  # the scale is no matter here
     old = np.column_stack([np.ones(len(X)), X])
     if np.linalg.matrix_rank(np.column_stack([old, columns])) == np.linalg.matrix_rank(old):
         return ("your columns add nothing: on these corners they are sums of 1, x1 and x2 "
                 "(a square is the same on all four)")  # fmt: skip
-    both = np.column_stack([X, columns / max(np.abs(columns).max(), 1e-300)])
-    _, epochs = until_done(both, -np.sign(X[:, 0] * X[:, 1]), 2000)
+    _, epochs = until_done(np.column_stack([X, columns]), -np.sign(X[:, 0] * X[:, 1]), 2000)
     return "" if epochs else "2000 epochs are not enough to learn XOR with these columns"
 
 
@@ -321,6 +329,7 @@ EXTRA = {
     "a square is the same": lambda X: X[:, 0] ** 2,
     "one row a sample": lambda X: np.ones(3),
     "a column holds nan": lambda X: np.full(len(X), np.nan),
+    "two equal samples get different columns": lambda X: np.eye(len(X)),
 }
 
 # 05.8 ------------------------------------------------------------------------------------------

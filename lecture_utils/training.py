@@ -1,13 +1,12 @@
 """Training: batches of shuffled samples, one update each, and a history of how it went."""
 
 import math
-import sys
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from lecture_utils._checks import choice, finite, number, same_rows, whole
+from lecture_utils._progress import Progress
 from lecture_utils.losses import LOSSES, accuracy
 from lecture_utils.optimizers import SGD
 
@@ -179,7 +178,7 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     updates = _updates(network, *data, optimizer, batch, seed, l1, l2)
     sizes = [len(X[i : i + batch]) for i in range(0, len(X), batch)]
     epochs = whole("epochs", epochs, 1, 20)
-    rows, stopped, progress = [], "", _Progress(epochs)
+    rows, stopped, progress = [], "", Progress(epochs)
     before = network.parameters.copy()
     try:
         for epoch in range(1, epochs + 1):
@@ -237,37 +236,3 @@ def _judged(network, data, loss):
 
 def _history(rows, stopped=""):
     return History(*np.array(rows, dtype=float).reshape(-1, 3).T.copy(), stopped)
-
-
-class _Progress:
-    """Counts epochs where someone looks, once a second has passed, and leaves nothing behind."""
-
-    def __init__(self, epochs):
-        self.epochs, self.begun, self.handle = epochs, time.perf_counter(), None
-        # Found if it is running, never imported: the numbers need no front end.
-        ipython = sys.modules.get("IPython")
-        shell = ipython and ipython.get_ipython()
-        self.display = ipython.display.display if hasattr(shell, "kernel") else None
-
-    def show(self, epoch):
-        if time.perf_counter() - self.begun < 1.0:
-            return
-        text = f"epoch {epoch} of {self.epochs}"
-        if self.display:
-            bar = f'<progress value="{epoch}" max="{self.epochs}"></progress> {text}'
-            self._update({"text/html": bar, "text/plain": text})
-        elif sys.stderr.isatty():
-            print(f"\r{text:<30}", end="", file=sys.stderr, flush=True)
-            self.handle = sys.stderr
-
-    def end(self):
-        if self.handle is sys.stderr:
-            print(f"\r{'':<30}", end="\r", file=sys.stderr, flush=True)
-        elif self.handle:
-            self._update({})  # an output without data: nothing is stored, nothing is shown
-
-    def _update(self, bundle):
-        if self.handle:
-            self.handle.update(bundle, raw=True)
-        else:
-            self.handle = self.display(bundle, raw=True, display_id=True)

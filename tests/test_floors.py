@@ -17,9 +17,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "lecture_utils"
 # From the ground up. A module belongs to one floor; exercises are a folder of modules.
 FLOORS = {
-    "numbers": {"_checks", "activations", "convolution", "datasets", "gradients", "layers",
-                "linear", "losses", "network", "optimizers", "parameters", "perceptron", "toys",
-                "training"},
+    "numbers": {"_checks", "_progress", "activations", "convolution", "datasets", "gradients",
+                "layers", "linear", "losses", "network", "optimizers", "parameters", "perceptron",
+                "toys", "training"},
     "pictures": {"_changes", "_painter", "_png", "drawings", "style"},
     "live": {"_controls", "live"},
     "exercises": {"exercises", "playground"},

@@ -291,8 +291,8 @@ def test_a_pass_fits_on_a_slide(method):
 
 
 NUMBERS = [
-    *("_checks", "activations", "convolution", "datasets", "gradients", "layers", "linear"),
-    *("losses", "network", "optimizers", "perceptron", "toys", "training"),
+    *("_checks", "_progress", "activations", "convolution", "datasets", "gradients", "layers"),
+    *("linear", "losses", "network", "optimizers", "perceptron", "toys", "training"),
 ]
 PACKAGE = Path(inspect.getfile(Network)).parent
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jupyter_client.manager import start_new_kernel
 from threadpoolctl import threadpool_limits
 
-from lecture_utils import training
+from lecture_utils import _progress, training
 from lecture_utils.convolution import Conv2D, MaxPool2D
 from lecture_utils.datasets import digits, split
 from lecture_utils.layers import Activation, Dense, Dropout, Flatten
@@ -232,7 +232,7 @@ def test_epochs_are_counted_on_a_line_of_a_terminal_that_is_left_empty(
     monkeypatch, capsys, terminal, seconds
 ):
     clock = iter(np.arange(100) * seconds)
-    monkeypatch.setattr(training, "time", types.SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(_progress, "time", types.SimpleNamespace(perf_counter=lambda: next(clock)))
     monkeypatch.setattr(sys, "stderr", terminal)
     fit(small(), X, Y, epochs=3)
     assert capsys.readouterr().out == ""

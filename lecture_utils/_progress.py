@@ -1,38 +1,38 @@
-"""A count of epochs for whoever waits, in a terminal or in a notebook."""
+"""A progress bar for whoever waits, in a notebook or in a terminal."""
 
 import sys
 import time
 
 
 class Progress:
-    """Counts epochs where someone looks, once a second has passed, and leaves nothing behind."""
+    """Shows how far a training is, once a second has passed, and leaves nothing behind."""
 
     def __init__(self, epochs):
-        self.epochs, self.begun, self.handle = epochs, time.perf_counter(), None
+        self.epochs, self.due, self.place = epochs, time.perf_counter() + 1.0, None
         # Found if it is running, never imported: the numbers need no front end.
         ipython = sys.modules.get("IPython")
         shell = ipython and ipython.get_ipython()
         self.display = ipython.display.display if hasattr(shell, "kernel") else None
 
-    def show(self, epoch):
-        if time.perf_counter() - self.begun < 1.0:
+    def show(self, done):
+        """Say how many epochs are done, 2.5 in the middle of the third, a few times a second."""
+        now = time.perf_counter()
+        if now < self.due:
             return
-        text = f"epoch {epoch} of {self.epochs}"
+        self.due = now + 0.2
+        text = f"epoch {min(int(done) + 1, self.epochs)} of {self.epochs}"
         if self.display:
-            bar = f'<progress value="{epoch}" max="{self.epochs}"></progress> {text}'
-            self._update({"text/html": bar, "text/plain": text})
+            # It begins empty: who takes no updates, or is interrupted here, keeps an empty output.
+            self.place = self.place or self.display({}, raw=True, display_id=True)
+            bar = f'<progress value="{done:.3f}" max="{self.epochs}"></progress> {text}'
+            self.place.update({"text/html": bar, "text/plain": text}, raw=True)
         elif sys.stderr.isatty():
+            self.place = sys.stderr
             print(f"\r{text:<30}", end="", file=sys.stderr, flush=True)
-            self.handle = sys.stderr
 
     def end(self):
-        if self.handle is sys.stderr:
+        """Take it away."""
+        if self.place is sys.stderr:
             print(f"\r{'':<30}", end="\r", file=sys.stderr, flush=True)
-        elif self.handle:
-            self._update({})  # an output without data: nothing is stored, nothing is shown
-
-    def _update(self, bundle):
-        if self.handle:
-            self.handle.update(bundle, raw=True)
-        else:
-            self.handle = self.display(bundle, raw=True, display_id=True)
+        elif self.place:
+            self.place.update({}, raw=True)

@@ -183,7 +183,7 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     try:
         for epoch in range(1, epochs + 1):
             earlier, before = before, network.parameters.copy()
-            mean = _mean_loss(updates, sizes)
+            mean = _mean_loss(updates, sizes, epoch, progress)
             if not (math.isfinite(mean) and np.isfinite(network.parameters).all()):
                 stopped = (f"stopped in epoch {epoch}: the loss is {mean:g} and the parameters "
                            "are off to infinity; try a smaller step")  # fmt: skip
@@ -192,7 +192,6 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
                     network.parameters[:] = earlier
                 break
             rows.append((mean, *_judged(network, judge, loss)))
-            progress.show(epoch)
             if on_epoch is not None:
                 on_epoch(_history(rows))
     except KeyboardInterrupt:
@@ -211,14 +210,15 @@ def _pair(validation):
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _mean_loss(updates, sizes):
+def _mean_loss(updates, sizes, epoch, progress):
     """Make one update for each batch; stop at a loss that is not finite and return it."""
     total = 0.0
-    for size in sizes:
+    for i, size in enumerate(sizes, start=1):
         value = next(updates)
         if not math.isfinite(value):
             return value
         total += value * size
+        progress.show(epoch - 1 + i / len(sizes))
     return total / sum(sizes)
 
 

@@ -38,7 +38,6 @@ LONGER = {  # file -> the reason why it may be
     "tests/test_live.py": "one subject, a test for each of its promises",
     "tests/test_painter.py": "one law, a figure for each kind of artist and change",
     "tests/test_network.py": "one subject, a test for each of its laws and refusals",
-    "tests/test_training.py": "one subject, a test for each of its laws and refusals",
 }
 
 

@@ -1,20 +1,16 @@
 """Training: the same steps as by hand and as PyTorch, stops that keep what was good, accuracy."""
 
-import io
 import itertools
 import statistics
-import sys
-import types
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from jupyter_client.manager import start_new_kernel
 from threadpoolctl import threadpool_limits
 
-from lecture_utils import _progress, training
+from lecture_utils import training
 from lecture_utils.convolution import Conv2D, MaxPool2D
 from lecture_utils.datasets import digits, split
 from lecture_utils.layers import Activation, Dense, Dropout, Flatten
@@ -219,57 +215,6 @@ def test_an_interrupt_returns_the_history_so_far(capsys):
     assert history.stopped == "interrupted after 2 of 10 epochs"
     assert capsys.readouterr().out == history.stopped + "\n"
     assert fit(network, X, Y, epochs=1).stopped == ""
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.mark.parametrize(("terminal", "seconds"), [(Terminal(), 2.0), (Terminal(), 0.0),
-                                                   (io.StringIO(), 2.0)])  # fmt: skip
-def test_epochs_are_counted_on_a_line_of_a_terminal_that_is_left_empty(
-    monkeypatch, capsys, terminal, seconds
-):
-    clock = iter(np.arange(100) * seconds)
-    monkeypatch.setattr(_progress, "time", types.SimpleNamespace(perf_counter=lambda: next(clock)))
-    monkeypatch.setattr(sys, "stderr", terminal)
-    fit(small(), X, Y, epochs=3)
-    assert capsys.readouterr().out == ""
-    said = terminal.getvalue()
-    if seconds and terminal.isatty():
-        assert "epoch 2 of 3" in said
-        assert said.split("\r")[-2].strip() == ""
-        assert said.endswith("\r")
-    else:
-        assert said == ""
-
-
-LONG = """
-import time
-from lecture_utils import Dense, Network, fit
-def stop(history):
-    time.sleep(0.3)
-    {stop}
-fit(Network([Dense(1, 1)]), [[1.0], [2.0]], [1.0, 2.0], "squared", epochs=6, on_epoch=stop);
-"""
-
-
-@pytest.mark.parametrize("stop", ["pass", "1 / (5 - len(history.loss))", "raise KeyboardInterrupt"])
-def test_a_notebook_shows_a_bar_for_long_work_and_stores_nothing_of_it(stop):
-    if stop.startswith("raise"):
-        stop = f"if len(history.loss) == 5: {stop}"
-    manager, client = start_new_kernel()
-    sent = []
-    try:
-        client.execute_interactive(LONG.format(stop=stop), output_hook=sent.append, timeout=60)
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-    shown = [m["content"] for m in sent if m["msg_type"].endswith("display_data")]
-    assert shown[0]["data"]["text/plain"].endswith("of 6")
-    assert len({content["transient"]["display_id"] for content in shown}) == 1
-    assert shown[-1]["data"] == {}  # what a notebook stores is the last update
 
 
 def test_float32_and_whole_numbers():

@@ -144,8 +144,9 @@ def gelu(z):
 
 
 def gelu_slope(z, a):
-    z = np.clip(_floats(z), -FAR, FAR)
-    return _normal_below(z) + z * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+    z, a = np.clip(_floats(z), -FAR, FAR), np.minimum(a, FAR)
+    below = np.divide(a, z, out=np.full_like(z, 0.5), where=z != 0.0)  # erfc costs far more
+    return below + z * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
 
 
 def _normal_below(z):

@@ -1,8 +1,12 @@
 """Pictures that several notebooks need: each takes an Axes and returns the artists it made."""
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
 from lecture_utils.style import COLORS
+
+# Pale, so that the marks of the same colours are seen on them.
+SIDES = LinearSegmentedColormap.from_list("sides", ["#fae6bf", "#ffffff", "#bfdcec"])
 
 
 def plane(axes, low, high, names=("$x_1$", "$x_2$"), **settings):
@@ -168,3 +172,43 @@ class Boundary:
         area, line = half_plane(self._axes, w, b)
         self.area.set_xy(area)
         self.line.set_data(*line.T)
+
+
+class Regions:
+    """The sides that a classifier gives to each point of a square, in pale colours.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    low, high : float
+        Limits of the square in both directions.
+    cells : int, default=60
+        Cells in each direction.
+
+    Attributes
+    ----------
+    image : matplotlib.image.AxesImage
+
+    Notes
+    -----
+    Used in ``notebooks/06_activation_functions.ipynb``.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> regions = Regions(Figure().subplots(), -1, 1, cells=2)
+    >>> regions.set(lambda X: X[:, 0])
+    >>> regions.image.get_array().tolist()
+    [[-1.0, 1.0], [-1.0, 1.0]]
+    """
+
+    def __init__(self, axes, low, high, cells=60):
+        middles = low + (np.arange(cells) + 0.5) * (high - low) / cells
+        self._points = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
+        self.image = axes.imshow(
+            np.zeros((cells, cells)), vmin=-1, vmax=1, extent=(low, high, low, high),
+            cmap=SIDES, origin="lower", interpolation="nearest")  # fmt: skip
+
+    def set(self, score):
+        """Colour the cells by the sign of ``score(X)``, X of shape (n, 2), result (n,)."""
+        self.image.set_data(np.sign(score(self._points)).reshape(self.image.get_array().shape))

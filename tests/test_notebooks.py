@@ -30,6 +30,14 @@ PARAMETERS = {
         "bad": [{"n_people": 19}, {"n_people": 100.0}, {"seed": -1}, {"step": 0.0},
                 {"bias_ratio": 0.5}, {"bias_ratio": "large"}, {"zoom": 5.0}],
     },
+    "06_activation_functions": {
+        "good": [
+            {"seed": 10000, "width": 20, "zoom": 0.5},
+            {"width": 200, "hinge_max": 8},
+            {"seed": 3, "hinge_max": 128, "zoom": 2.0},
+        ],
+        "bad": [{"seed": 0.5}, {"width": 19}, {"hinge_max": 7}, {"zoom": 5.0}],
+    },
 }  # fmt: skip
 
 NOTEBOOKS = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}

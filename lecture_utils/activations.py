@@ -177,8 +177,9 @@ def softmax(z):
            [1. , 0. ]])
     """
     z = _floats(z)
-    if z.ndim == 0:
-        raise ValueError("softmax must have a row of scores, got a single number; try [z, 0.0]")
+    if z.ndim == 0 or z.shape[-1] == 0:
+        got = "none" if z.ndim else "a single number"
+        raise ValueError(f"softmax must have a row of scores, got {got}; try [z, 0.0]")
     top = z.max(axis=-1, keepdims=True)
     below = np.zeros_like(z)  # stays 0 where z is the top one, as inf - inf would be nan
     e = np.exp(np.subtract(z, top, out=below, where=z != top))

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from lecture_utils._checks import number, same_rows, whole
+from lecture_utils._checks import generator, number, same_rows, whole
 
 
 def income_debt(n=100, seed=0):
@@ -47,7 +47,7 @@ def income_debt(n=100, seed=0):
     array([ 1., -1.,  1.])
     """
     n = whole("n", n, 1, 100)
-    X = np.random.default_rng(seed).uniform(0.0, 100_000.0, size=(n, 2))
+    X = generator(seed).uniform(0.0, 100_000.0, size=(n, 2))
     score = X @ np.array([2.0, -1.0]) - 30_000.0
     return X, np.where(score > 0, 1.0, -1.0)
 
@@ -163,6 +163,6 @@ def split(X, y, test=0.25, seed=0):
     if X.ndim == 0 or len(X) < 2:
         raise ValueError(f"X must have at least 2 rows to be split, got shape {X.shape}; try more")
     same_rows(X, y)
-    order = np.random.default_rng(seed).permutation(len(X))
+    order = generator(seed).permutation(len(X))
     aside = min(max(round(share * len(X)), 1), len(X) - 1)
     return X[order[aside:]], X[order[:aside]], y[order[aside:]], y[order[:aside]]

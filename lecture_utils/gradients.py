@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils._checks import positive
+from lecture_utils._checks import positive, shown
 
 
 def numerical(f, x, step=None, method="central"):
@@ -49,7 +49,7 @@ def numerical(f, x, step=None, method="central"):
         raise ValueError(f"method must be central or complex, got {method!r}; try 'central'")
     x = np.asarray(x)
     if x.dtype.kind not in "biuf" or x.size == 0 or not np.isfinite(x).all():
-        raise ValueError(f"x must hold finite numbers, got {x!r}; try np.array([1.0, 2.0])")
+        raise ValueError(f"x must hold finite numbers, got {shown(x)}; try np.ones(2)")
     x = x if x.dtype.kind == "f" and x.flags.writeable else x.astype(float)
     step = step if step is None else positive("step", step, "1e-5")
     if method == "complex":
@@ -151,6 +151,6 @@ def check(f, gradient, x, step=None):
     measured = numerical(f, x, step)
     floor = max(1e-3 * np.abs(measured).max(), 1e-8)
     error = np.abs(given - measured) / np.maximum(np.maximum(abs(given), abs(measured)), floor)
-    error[np.isnan(error)] = np.inf  # a gradient of nan is as wrong as can be
+    error = np.where(np.isnan(error), np.inf, error)  # a gradient of nan is as wrong as can be
     where = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))
     return Checked(float(error[where]), where, float(given[where]), float(measured[where]))

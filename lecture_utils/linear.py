@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_utils._checks import choice, finite, positive, same_rows, whole
+from lecture_utils._checks import choice, finite, number, positive, same_rows, whole
 from lecture_utils.layers import Dense
 from lecture_utils.network import Network
 from lecture_utils.optimizers import Nesterov
@@ -168,11 +168,14 @@ def softmax_regression(X, y, l2=0.0, updates=2000):
     array([0, 1, 2])
     """
     A, y = _with_ones(X, y)
+    if y.max() > max(len(y), 1):  # before scores for a billion classes are made
+        raise ValueError(f"y must hold whole numbers 0 to k - 1, got {y.max():g} among {len(y)} "
+                         "samples; try np.unique(y, return_inverse=True)[1]")  # fmt: skip
     return _logistic(A, y, max(int(y.max()), 1) + 1, "cross_entropy", l2, updates)
 
 
 def _logistic(A, y, outputs, loss, l2, updates):
-    X = A[:, 1:]
+    X, l2, updates = A[:, 1:], number("l2", l2, 0.0), whole("updates", updates, 1, 2000)
     network = Network([Dense(X.shape[1], outputs)])
     network.parameters[:] = 0.0
     # Cross-entropy bends at most 1/4 (one score) or 1/2 (softmax) as much as (A b - y)**2 / 2.

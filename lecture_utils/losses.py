@@ -9,7 +9,7 @@ from functools import wraps
 
 import numpy as np
 
-from lecture_utils._checks import finite
+from lecture_utils._checks import finite, numbers
 
 
 def _numbers(y, shape, dtype):
@@ -61,8 +61,7 @@ def _loss(targets):
     def decorate(formula):
         @wraps(formula)
         def loss(outputs, y):
-            outputs = np.asarray(outputs)
-            outputs = outputs if outputs.dtype.kind == "f" else outputs.astype(float)
+            outputs = numbers("outputs", outputs)
             if outputs.size == 0 or outputs.ndim == 0:
                 raise ValueError(f"outputs must have at least one row, got shape {outputs.shape}; "
                                  "try network.predict(X)")  # fmt: skip
@@ -202,7 +201,7 @@ def accuracy(outputs, y):
     >>> accuracy([[-3.0], [2.0]], [-1, 1])
     1.0
     """
-    outputs, y = np.asarray(outputs, dtype=float), finite("y", y)
+    outputs, y = numbers("outputs", outputs), finite("y", y)
     if outputs.ndim not in (1, 2) or y.size != len(outputs):
         raise ValueError("y must have one label for each row of outputs, got shapes "
                          f"{y.shape} and {outputs.shape}; try y.argmax(axis=1)")  # fmt: skip

@@ -1,10 +1,11 @@
 """A network: layers one after the other, their parameters in one long vector."""
 
 from copy import copy
+from itertools import zip_longest
 
 import numpy as np
 
-from lecture_utils._checks import choice, finite
+from lecture_utils._checks import choice, finite, generator, numbers, shown, whole
 from lecture_utils.layers import INITS, Dense, Layer
 
 
@@ -57,15 +58,17 @@ class Network:
     (2, 1)
     """
 
+    sent = None  # the shape of the last outputs in training
+
     def __init__(self, layers, seed=0, input_shape=None, init="he", dtype="float64"):
         choice("init", init, INITS)
         choice("dtype", dtype, ("float64", "float32"))
-        self.layers = [copy(layer) for layer in layers]
+        self.layers = [copy(layer) for layer in _listed(layers)]
         self.shapes = _fitted(self.layers, input_shape)
         size = sum(_size(layer) for layer in self.layers)
         self.parameters, self.gradient = np.zeros(size, dtype), np.zeros(size, dtype)
         self._bind()
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         for layer in self.layers:
             layer.initialise(init, rng)
 
@@ -86,12 +89,14 @@ class Network:
 
         In training, dropout is drawn and each layer remembers what `backward` will need.
         """
-        X = np.asarray(X, self.parameters.dtype)
+        X = numbers("X", X, self.parameters.dtype)
         if X.shape[1:] != self.shapes[0]:
             rule = f"shape (n, {str(self.shapes[0])[1:]} for {self.layers[0]}"
             raise ValueError(f"X must have {rule}, got {X.shape}; try X.reshape(len(X), ...)")
         for layer in self.layers:
             X = layer.forward(X, training)  # (n, *shape of a sample after this layer)
+        if training:
+            self.sent = X.shape
         return X
 
     def backward(self, dout):
@@ -99,6 +104,11 @@ class Network:
 
         It belongs to the last `forward` in training.
         """
+        dout = np.asarray(dout, self.parameters.dtype)
+        if dout.shape != self.sent:
+            last = f"the last outputs in training, {self.sent}" if self.sent else "outputs"
+            raise ValueError(f"dout must have the shape of {last}, got {dout.shape}; "
+                             "try forward first, and the gradient a loss gives")  # fmt: skip
         for layer in reversed(self.layers):
             layer.collect(dout)  # with respect to the layer's W and b, (inputs, outputs)
             if layer is not self.layers[0]:  # nobody asks for the gradient of the data
@@ -106,7 +116,7 @@ class Network:
 
     def predict(self, X, rows=1000):
         """Return the outputs, (n, *output), without dropout, `rows` samples at a time."""
-        X = finite("X", X, self.parameters.dtype)
+        X, rows = finite("X", X, self.parameters.dtype), whole("rows", rows, 1, 1000)
         parts = [self.forward(X[i : i + rows], training=False) for i in range(0, len(X), rows)]
         return np.concatenate(parts)
 
@@ -117,11 +127,20 @@ class Network:
 
     def load(self, path):
         """Read the parameters back from a file that a network of the same layers saved."""
-        with np.load(path, allow_pickle=False) as saved:
-            if str(saved["layers"]) != repr(self):
-                raise ValueError(f"{path} must hold the network that is to be filled\n{self}\n"
-                                 f"got\n{saved['layers']}\ntry to build that one")  # fmt: skip
-            self.parameters[:] = saved["parameters"]
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                lines, parameters = str(saved["layers"]).splitlines(), saved["parameters"]
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise ValueError(
+                f"{path} must be a file that a network saved; try network.save(path)"
+            ) from None
+        for there, here in zip_longest(lines, repr(self).splitlines(), fillvalue="nothing"):
+            if there != here:
+                raise ValueError(
+                    f"{path} must hold the network that is to be filled, got {there.strip()!r} "
+                    f"for {here.strip()!r}; try to build that one"
+                )
+        self.parameters[:] = parameters
 
     def __repr__(self):
         head = f"Network of {self.parameters.size:,} parameters, {self.parameters.dtype}"
@@ -134,14 +153,22 @@ class Network:
         return "\n".join([head, *lines])
 
 
+def _listed(layers):
+    if not (isinstance(layers, (list, tuple)) and layers
+            and all(isinstance(layer, Layer) for layer in layers)):  # fmt: skip
+        raise ValueError(f"layers must be a list of layers, got {shown(layers)}; "
+                         "try [Dense(64, 10)]")  # fmt: skip
+    return layers
+
+
 def _fitted(layers, shape):
     """Return the shape of a sample before and after each layer, or refuse what does not fit."""
-    if not layers or not all(isinstance(layer, Layer) for layer in layers):
-        raise ValueError(f"layers must be a list of layers, got {layers!r}; try [Dense(64, 10)]")
     if shape is None and type(layers[0]) is not Dense:
         raise ValueError(f"input_shape must be given when the first layer is {layers[0]}; "
                          "try input_shape=(8, 8, 1)")  # fmt: skip
-    shapes, before = [tuple(shape or (layers[0].inputs,))], "the input"
+    shape = (layers[0].inputs,) if shape is None else np.atleast_1d(shape).tolist()
+    shapes = [tuple(whole("input_shape", n, 1, "(8, 8, 1)") for n in shape)]
+    before = "the input"
     for i, layer in enumerate(layers, start=1):
         try:
             shapes.append(layer.output_shape(shapes[-1]))

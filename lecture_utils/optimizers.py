@@ -35,6 +35,13 @@ def cosine(step, steps):
     return lambda t: 0.5 * step * (1.0 + math.cos(math.pi * min(t / steps, 1.0)))
 
 
+def usable(optimizer):
+    """Return an optimizer; a class is none before it has a step."""
+    if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
+        raise ValueError(f"optimizer must be an optimizer, got {optimizer!r}; try SGD(0.1)")
+    return optimizer
+
+
 class SGD:
     """Step against the gradient: ``p -= step * g`` (Cauchy 1847; with samples, 1951).
 
@@ -62,6 +69,7 @@ class SGD:
         """Change `parameters`, float array of any shape, by `gradient` of the same shape."""
         if self.t == 0:
             self._begin(parameters)
+        gradient = np.asarray(gradient)
         if not parameters.shape == gradient.shape == self.shape:
             raise ValueError(f"parameters and gradient must have the shape {self.shape} of the "
                              f"first update, got {parameters.shape} and {gradient.shape}; "
@@ -72,9 +80,10 @@ class SGD:
             self.change(parameters, gradient, step)
 
     def _begin(self, parameters):
-        if parameters.dtype.kind != "f":
-            raise ValueError(f"parameters must be floats, to be changed in place, got "
-                             f"{parameters.dtype}; try parameters.astype(float)")  # fmt: skip
+        got = getattr(parameters, "dtype", type(parameters))
+        if getattr(got, "kind", "") != "f":
+            raise ValueError("parameters must be floats in an array, to be changed in place, got "
+                             f"{got}; try np.array(parameters, dtype=float)")  # fmt: skip
         self.shape = parameters.shape
         for name in self.memory:
             setattr(self, name, np.zeros_like(parameters))
@@ -215,9 +224,7 @@ class Averaged:
     """
 
     def __init__(self, optimizer, start=0):
-        if not hasattr(optimizer, "update"):
-            raise ValueError(f"optimizer must be an optimizer, got {optimizer!r}; try SGD(0.1)")
-        self.optimizer, self.start, self.t = optimizer, whole("start", start, 0, 0), 0
+        self.optimizer, self.start, self.t = usable(optimizer), whole("start", start, 0, 0), 0
 
     def update(self, parameters, gradient):
         """Let the optimiser change `parameters`, then take them into the mean."""

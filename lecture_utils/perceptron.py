@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils._checks import whole
+from lecture_utils._checks import numbers, whole
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def train(X, y, step=1.0, bias_step=None, passes=1):
 
 
 def _checked(X, y, step, bias_step, passes):
-    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    X, y = numbers("X", X, float), numbers("y", y, float)
     if X.ndim != 2 or 0 in X.shape:
         raise ValueError(f"X must have shape (n, d) with n, d >= 1, got {X.shape}; "
                          "one sample a row: try X.reshape(-1, 1) for one input")  # fmt: skip

@@ -6,11 +6,11 @@ All points lie near the square from -6 to 6. Every set is drawn from `seed` by N
 
 import numpy as np
 
-from lecture_utils._checks import number, whole
+from lecture_utils._checks import generator, number, whole
 
 
 def _begin(n, noise, seed):
-    return whole("n", n, 1, 200), number("noise", noise, 0.5), np.random.default_rng(seed)
+    return whole("n", n, 1, 200), number("noise", noise, 0.5), generator(seed)
 
 
 def _noisy(clean, noise, rng):
@@ -41,6 +41,8 @@ def line(n=50, slope=0.5, intercept=1.0, noise=0.5, seed=0):
     True
     """
     n, noise, rng = _begin(n, noise, seed)
+    slope = number("slope", slope, 0.5, least=-np.inf)
+    intercept = number("intercept", intercept, 1.0, least=-np.inf)
     x = np.round(rng.uniform(-6.0, 6.0, n), 6)
     return x, _noisy(intercept + slope * x, noise, rng)
 

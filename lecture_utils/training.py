@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils._checks import choice, finite, number, same_rows, whole
+from lecture_utils._checks import choice, finite, generator, number, same_rows, shown, whole
 from lecture_utils._progress import Progress
 from lecture_utils.losses import LOSSES, accuracy
-from lecture_utils.optimizers import SGD
+from lecture_utils.optimizers import SGD, usable
 
 CLASSIFIERS = ("cross_entropy", "binary_cross_entropy", "hinge", "perceptron")
 
@@ -45,12 +45,10 @@ def _quiet(updates):
 
 
 def _updates(network, X, targets, formula, optimizer, batch, seed, l1, l2):
-    optimizer = SGD(0.1) if optimizer is None else optimizer
-    if not hasattr(optimizer, "update"):
-        raise ValueError(f"optimizer must be an optimizer, got {optimizer!r}; try SGD(0.1)")
+    optimizer = usable(SGD(0.1) if optimizer is None else optimizer)
     batch, n = whole("batch", batch, 1, 32), len(X)
     penalty = _penalty(network, number("l1", l1, 0.0), number("l2", l2, 0.0))
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     return _endless(network, X, targets, formula, optimizer, min(batch, n), rng, penalty)
 
 
@@ -83,6 +81,10 @@ def _penalty(network, l1, l2):
 def _checked(network, X, y, loss):
     """Return samples, targets of the outputs' shape, and the formula of the loss."""
     choice("loss", loss, LOSSES)
+    if not hasattr(network, "parameters"):
+        raise ValueError(
+            f"network must be a Network, got {shown(network)}; try Network([Dense(2, 1)])"
+        )
     dtype, shape = network.parameters.dtype, network.shapes[-1]
     X = finite("X", X, dtype)
     if X.shape[1:] != network.shapes[0]:
@@ -178,6 +180,10 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     updates = _updates(network, *data, optimizer, batch, seed, l1, l2)
     sizes = [len(X[i : i + batch]) for i in range(0, len(X), batch)]
     epochs = whole("epochs", epochs, 1, 20)
+    if not (on_epoch is None or callable(on_epoch)):
+        raise ValueError(
+            f"on_epoch must be a function of a History, got {shown(on_epoch)}; try print"
+        )
     rows, stopped, progress = [], "", Progress(epochs)
     before = network.parameters.copy()
     try:

@@ -152,3 +152,5 @@ def test_softmax_slope_is_the_jacobian():
 def test_softmax_of_a_single_number_is_refused():
     with pytest.raises(ValueError, match="softmax must have a row of scores, got a single number"):
         softmax(3.0)
+    with pytest.raises(ValueError, match="softmax must have a row of scores, got none"):
+        softmax(np.zeros((2, 0)))

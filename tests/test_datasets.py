@@ -147,6 +147,21 @@ def test_a_bad_number_of_points_is_refused(make, n):
         make(n)
 
 
+@pytest.mark.parametrize("make", [*MADE, split])
+@pytest.mark.parametrize("seed", [-1, 1.5, "one", None, [1]])
+def test_a_bad_seed_is_refused(make, seed):
+    data = ([1, 2], [1, 2]) if make is split else (10,)
+    with pytest.raises(ValueError, match=r"seed must be a whole number >= 0, got .*; try 0"):
+        make(*data, seed=seed)
+
+
+@pytest.mark.parametrize("name", ["slope", "intercept"])
+@pytest.mark.parametrize("value", [np.nan, -np.inf, "steep", None])
+def test_a_bad_line_is_refused(name, value):
+    with pytest.raises(ValueError, match=rf"{name} must be (finite|a number), got .*; try"):
+        toys.line(3, **{name: value})
+
+
 @pytest.mark.parametrize("make", [toys.line, *SURFACES, *CLASSES])
 @pytest.mark.parametrize("noise", [-0.1, np.nan, np.inf, "much"])
 def test_bad_noise_is_refused(make, noise):

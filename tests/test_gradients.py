@@ -106,6 +106,7 @@ def test_the_report_is_one_line():
         ((quartic, [1.0, np.nan]), "x must hold finite numbers"),
         ((quartic, []), "x must hold finite numbers"),
         ((quartic, ["a"]), "x must hold finite numbers"),
+        ((quartic, np.full((3, 3), np.nan)), "x must hold finite numbers"),
         ((quartic, [1.0], -1.0), r"step must be >= 0 and finite, got -1.0; try 1e-5"),
         ((quartic, [1.0], 0.0), r"step must be > 0, got 0.0; try 1e-5"),
         ((quartic, [1.0], None, "forward"), "method must be central or complex, got 'forward'"),
@@ -113,8 +114,14 @@ def test_the_report_is_one_line():
     ],
 )
 def test_bad_input_is_refused_in_one_line(arguments, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=message) as refused:
         numerical(*arguments)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_single_number_is_checked():
+    assert check(lambda x: x**2, 2.0, 1.0).error < 1e-6
+    assert check(lambda x: x**2, 2.002, 1.0).where == ()
 
 
 def test_a_gradient_of_another_shape_is_refused():

@@ -136,6 +136,7 @@ BAD = [
     ("squared", [0.0], [np.inf], r"y must be finite"),
     ("squared", [], [], r"outputs must have at least one row"),
     ("squared", 1.0, 1.0, r"outputs must have at least one row, got shape \(\)"),
+    ("squared", ["a"], [1.0], r"outputs must hold numbers"),
     ("squared", [1.0], 1.0, r"y must have at least one row, got shape \(\)"),
     ("squared", [1.0], ["a"], r"y must hold numbers"),
     ("squared", [1.0, 2.0], [[1.0], [2.0, 3.0]], r"y must hold numbers in rows of one length"),
@@ -162,3 +163,5 @@ def test_accuracy_of_nan_is_none_and_shapes_are_named():
     assert accuracy([[np.nan, 1.0], [0.0, 1.0]], [0, 1]) == 0.5
     with pytest.raises(ValueError, match=r"got shapes \(3,\) and \(2, 2\)"):
         accuracy([[0.0, 1.0], [1.0, 0.0]], [0, 1, 1])
+    with pytest.raises(ValueError, match=r"outputs must hold numbers"):
+        accuracy([["a", "b"]], [0])

@@ -216,10 +216,20 @@ def test_save_and_load(tmp_path):
     other.load(tmp_path / "kept")
     np.testing.assert_array_equal(network.parameters, other.parameters)
     assert (other.layers[0].W == network.layers[0].W).all()
-    with pytest.raises(ValueError, match=r"must hold the network that is to be filled"):
-        mlp(3, 5, 2).load(tmp_path / "kept")
-    with pytest.raises(ValueError, match=r"must hold the network"):
-        mlp(3, 4, 2, activation="relu").load(tmp_path / "kept")
+    np.savez(tmp_path / "other.npz", a=1)
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    (tmp_path / "text").write_text("hello")
+    for filled, name, message in (
+        (mlp(3, 5, 2), "kept", r"kept must hold the network that is to be filled, got 'Network of"),
+        (mlp(3, 4, 2, activation="relu"), "kept",
+         r"""got 'Activation\("tanh"\) +\(4,\)' for 'Activation\("relu"\)"""),
+        (network, "other.npz", r"must be a file that a network saved; try network.save"),
+        (network, "array.npy", r"must be a file that a network saved"),
+        (network, "text", r"must be a file that a network saved"),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=message) as refused:
+            filled.load(tmp_path / name)
+        assert "\n" not in str(refused.value)
 
 
 def test_repr_shows_shapes_and_counts():
@@ -255,6 +265,12 @@ def test_repr_shows_shapes_and_counts():
         ([Conv2D(1, 8)], {}, r"input_shape must be given when the first layer is Conv2D"),
         ([], {}, r"layers must be a list of layers, got \[\]; try \[Dense\(64, 10\)\]"),
         (["relu"], {}, r"layers must be a list of layers"),
+        (None, {}, r"layers must be a list of layers, got None"),
+        (Dense(2, 1), {}, r"layers must be a list of layers, got Dense\(2, 1\); try"),
+        ([mlp(2, 1)], {}, r"layers must be a list of layers, got \[Network of 3"),
+        ([Dense(2, 1)], {"seed": "one"}, r"seed must be a whole number >= 0, got 'one'; try 0"),
+        ([Flatten()], {"input_shape": (2.5,)}, r"input_shape must be a whole number >= 1, got 2.5"),
+        ([Flatten()], {"input_shape": (8, 0)}, r"input_shape must be a whole number >= 1, got 0"),
         ([Dense(2, 1)], {"init": "glorot"}, r"init must be one of he, xavier, plain; got 'glorot'"),
         ([Dense(2, 1)], {"dtype": "int"}, r"dtype must be one of float64, float32; got 'int'"),
     ],
@@ -281,6 +297,32 @@ def test_bad_samples_are_refused_in_one_line(X, message):
     with pytest.raises(ValueError, match=message) as refused:
         mlp(3, 4, 2).predict(X)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("rows", [0, -1, 2.5])
+def test_a_bad_number_of_rows_is_refused(rows):
+    with pytest.raises(ValueError, match=r"rows must be a whole number >= 1, got"):
+        mlp(3, 4, 2).predict(np.zeros((5, 3)), rows)
+
+
+@pytest.mark.parametrize("X", [[["a", "b", "c"]], [[1.0], [1.0, 2.0]]])
+def test_forward_refuses_what_are_no_numbers(X):
+    with pytest.raises(ValueError, match=r"X must hold numbers in rows of one length"):
+        mlp(3, 4, 2).forward(X)
+
+
+@pytest.mark.parametrize("shape", [(5, 1), (1, 2), (4, 2), (5, 3), (2,), ()])
+def test_backward_takes_no_other_shape_than_that_of_the_outputs(shape):
+    network = mlp(3, 4, 2)
+    network.layers.append(Activation("relu"))  # where NumPy would stretch a row without a word
+    with pytest.raises(ValueError, match=r"dout must have the shape of outputs.*try forward first"):
+        network.backward(np.ones((5, 2)))
+    network.forward(normal((5, 3)))
+    network.predict(normal((4, 3)))
+    with pytest.raises(ValueError, match=r"the last outputs in training, \(5, 2\), got") as refused:
+        network.backward(np.ones(shape))
+    assert "\n" not in str(refused.value)
+    network.backward(np.ones((5, 2), int).tolist())  # a list of whole numbers will do
 
 
 @pytest.mark.parametrize("method", [Network.forward, Network.backward])

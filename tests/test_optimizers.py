@@ -204,6 +204,8 @@ def shrunk():
         (lambda: RMSProp(0.1, 2), r"rho must be >= 0 and < 1, got 2"),
         (lambda: AdamW(0.1, decay=-1), r"decay must be >= 0"),
         (lambda: Averaged(0.1), r"optimizer must be an optimizer, got 0.1; try SGD"),
+        (lambda: Averaged(SGD), r"optimizer must be an optimizer, got <class .*; try SGD\(0.1\)"),
+        (lambda: SGD(0.1).update([1.0], [1.0]), r"floats in an array, .* got <class 'list'>"),
         (lambda: Averaged(SGD(0.1), start=-1), r"start must be a whole number >= 0, got -1"),
         (lambda: cosine(0.1, 0), r"steps must be a whole number >= 1, got 0"),
         (lambda: one_over_t(0.1, 0), r"half must be > 0, got 0"),

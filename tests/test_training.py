@@ -274,6 +274,10 @@ BAD = [
     (dict(y=["a"] * 20), r"y must hold numbers"),
     (dict(y=np.zeros((20, 3))), r"y must have one target for each output"),
     (dict(loss="mse"), r"loss must be one of squared, .*; got 'mse'"),
+    (dict(network=None), r"network must be a Network, got None; try Network"),
+    (dict(optimizer=SGD), r"optimizer must be an optimizer, got <class"),
+    (dict(seed="one"), r"seed must be a whole number >= 0, got 'one'; try 0"),
+    (dict(on_epoch=3), r"on_epoch must be a function of a History, got 3; try print"),
     (dict(optimizer=0.1), r"optimizer must be an optimizer, got 0.1; try SGD\(0.1\)"),
     (dict(batch=0), r"batch must be a whole number >= 1, got 0; try 32"),
     (dict(epochs=2.5), r"epochs must be a whole number >= 1, got 2.5"),
@@ -289,7 +293,7 @@ def test_bad_input_is_refused_in_one_line_and_nothing_is_trained(options, messag
     network = small()
     before = network.parameters.copy()
     with pytest.raises(ValueError, match=message) as refused:
-        fit(network, **{"X": X, "y": Y, **options})
+        fit(**{"network": network, "X": X, "y": Y, **options})
     assert "\n" not in str(refused.value)
     np.testing.assert_array_equal(network.parameters, before)
 

@@ -1,0 +1,74 @@
+"""Exercises of notebook 05: the numbers worked by hand, the figure, and what helps with XOR."""
+
+import re
+
+import numpy as np
+import pytest
+
+from lecture_utils import check, explore
+from lecture_utils.exercises.n05_perceptron import EXERCISES
+
+SEEDS = range(5)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        lambda X: abs(X[:, 0] - X[:, 1]),
+        lambda X: (X[:, 0] + X[:, 1]) ** 2,
+        lambda X: X.max(axis=1),
+        lambda X: X[:, 0] * X[:, 1] > 0,
+        lambda X: [1e9 * a * b for a, b in X],
+        lambda X: np.column_stack([np.full(len(X), 1e4), X[:, 0] * X[:, 1]]),
+    ],
+)
+def test_every_input_that_helps_xor_is_right(extra):
+    for seed in SEEDS:
+        assert check("05.7", extra, seed).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (lambda X: X[:, 0] ** 2, "add nothing"),
+        (lambda X: 2 * X[:, 0] - X[:, 1], "add nothing"),
+        (lambda X: np.array([-1.0, 1, 1, -1]), "add nothing|one row a sample"),
+        (lambda X: np.random.default_rng(0).normal(size=len(X)), "equal samples get|not enough"),
+    ],
+)
+def test_an_input_that_does_not_help_xor_is_not(extra, words):
+    for seed in SEEDS:
+        verdict = check("05.7", extra, seed)
+        assert verdict.state == "not yet"
+        assert re.search(words, verdict.words)
+
+
+def test_the_hand_worked_example():
+    X, y = np.array([[2.0, 1], [-1, 1], [1, -2], [-2, -1]]), np.array([1.0, -1, 1, -1])
+    weights, bias = EXERCISES["05.9"].right(X, y)
+    assert weights[-1].tolist() == [3, 0]
+    assert bias.tolist() == [0, 1, 0, 0, 0]
+    corners = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    until_done = EXERCISES["05.3"].right
+    assert until_done(corners, np.array([-1.0, -1, -1, 1]), 20) == (18, 9)
+    assert until_done(corners, np.array([-1.0, 1, 1, 1]), 20) == (9, 6)
+    product = np.column_stack([corners, corners[:, 0] * corners[:, 1]])
+    assert until_done(product, np.array([-1.0, 1, 1, -1]), 20) == (29, 12)
+
+
+def test_an_exploration_reads_the_figure():
+    @explore(ratio=(0.0, 12.0, 0.5))
+    def scale(figure):
+        return lambda ratio=5.0: f"{ratio}"
+
+    assert check("05.4", scale).state == "not yet tried"
+    found = {}
+    for ratio in np.arange(0.0, 12.5, 0.5):
+        scale.set(ratio=float(ratio))
+        found[float(ratio)] = check("05.4", scale)
+    (right,) = (ratio for ratio, verdict in found.items() if verdict.state == "right")
+    assert right == 9.5  # what the notebook's figure shows, too
+    assert "not done within" in found[right - 0.5].words
+    assert "a smaller one does" in found[right + 0.5].words
+    scale.name = "other"
+    assert "Give the live figure scale itself" in check("05.4", scale).words

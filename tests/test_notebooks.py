@@ -33,7 +33,7 @@ PARAMETERS = {
     "06_activation_functions": {
         "good": [
             {"seed": 10000, "width": 20, "zoom": 0.5},
-            {"width": 200, "hinge_max": 8},
+            {"width": 120, "hinge_max": 8},
             {"seed": 3, "hinge_max": 128, "zoom": 2.0},
         ],
         "bad": [{"seed": 0.5}, {"width": 19}, {"hinge_max": 7}, {"zoom": 5.0}],

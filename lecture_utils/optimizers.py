@@ -1,8 +1,7 @@
 """Optimisers: what to do with a gradient, in order of what they remember.
 
 ``update(parameters, gradient)`` changes the parameters in place. Every formula is that of
-PyTorch, in which the velocity of momentum does not contain the step: cut the step and the next
-update is cut at once. In Polyak's own form the old velocity goes on for a while.
+PyTorch: the velocity of momentum does not contain the step, so a cut of it works at once.
 """
 
 import math

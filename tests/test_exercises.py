@@ -151,6 +151,11 @@ def test_the_verdict_shows_input_result_expectation_and_slip():
         ("05.5", lambda w, X, y: w > 9, "numbers are asked for, not True and False"),
         ("05.5", lambda w, X, y: w[None], "the shape must be (2,), got (1, 2)"),
         ("05.8", lambda w, b: (w.T[None], b[0]), "the shape must be (2,), got (1, 2, 4)"),
+        (
+            "05.9",
+            lambda X, y: (X[[0, 0, 1, 2, 3]].T, y),
+            "the shape must be (5, 2), got (2, 5); is",
+        ),
     ],
 )
 def test_a_wrong_form_is_named(number, answer, words):

@@ -33,7 +33,7 @@ def draw_predict(rng):
     X, w = nice(rng, 3, 2), np.array([1.0, -2.0])
     X[1] = X[0] + w  # on the side that fires
     X[2] = X[0] - w
-    inputs = [(X, w, -(X[0] @ w)), (nice(rng, 4, 2), nice(rng, 2), 1.0)]
+    inputs = [(X, w, 0.0 - X[0] @ w), (nice(rng, 4, 2), nice(rng, 2), 1.0)]
     inputs += [(nice(rng, 3, 1), np.array([2.0]), -1.0), (nice(rng, 1, 3), nice(rng, 3), 0.5)]
     inputs += [(nice(rng, 2, 2), np.zeros(2), b) for b in (0.0, -1.0)]
     return inputs + [(rng.normal(size=(40, d)), rng.normal(size=d), rng.normal()) for d in (2, 5)]

@@ -21,6 +21,15 @@ from tools.notebooks import ADDRESS, FOLDER, execute, faults, refuse
 
 # For each notebook three sets that must work, and for each parameter one that must be refused.
 PARAMETERS = {
+    "03_gradient_descent": {
+        "good": [
+            {"curvature": 2.5, "n_points": 5, "zoom": 0.5},
+            {"curvature": 10.0, "n_points": 1000, "seed": 10000},
+            {"curvature": 3.3, "seed": 7, "zoom": 2.0},
+        ],
+        "bad": [{"curvature": 2.0}, {"n_points": 4}, {"n_points": 40.0}, {"seed": -1},
+                {"zoom": 5.0}],
+    },
     "05_perceptron": {
         "good": [
             {"n_people": 20, "seed": 7, "zoom": 0.5},

@@ -195,6 +195,11 @@ class Raised:
 
     words: str
 
+    @property
+    def kind(self):
+        """Name of the exception, as "ValueError": where it was raised is no matter."""
+        return self.words.partition(":")[0].partition(" ")[0]
+
     def __repr__(self):
         return self.words
 
@@ -266,7 +271,11 @@ def _same(got, expected):
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
             return False
         return all(_same(g, e) for g, e in zip(got, expected, strict=True))
-    if expected is None or isinstance(expected, (str, Raised)):
+    if callable(expected):
+        return got is expected
+    if isinstance(expected, Raised):
+        return isinstance(got, Raised) and got.kind == expected.kind
+    if expected is None or isinstance(expected, str):
         return type(got) is type(expected) and got == expected
     got, expected = _numbers(got), _numbers(expected)
     if got is None or expected is None or got.shape != expected.shape:

@@ -152,11 +152,16 @@ def test_a_reload_keeps_the_figures_working(notebook):
     notebook.page.wait_for_function(
         "count => document.querySelectorAll('.jp-OutputArea img.widget-image').length === count",
         arg=count)  # fmt: skip
-    figure = notebook.figures()[0]
-    handle = figure.box.locator(".noUi-handle").first
-    moved = [figure.changes(lambda key=key: handle.press(key), 4) for key in ("Home", "End")]
+    moved = []
+    for figure in notebook.figures():  # at some settings a control shows nothing new
+        handle = figure.box.locator(".noUi-handle").last
+        moved += [
+            figure.changes(lambda key=key, h=handle: h.press(key), 4) for key in ("Home", "End")
+        ]
+        assert figure.error() is None
+        if any(moved):
+            break
     assert any(moved)
-    assert figure.error() is None
     assert not complaints(notebook)
 
 

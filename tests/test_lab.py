@@ -36,6 +36,7 @@ def fails(figure):
         return f"{1 / x:g}"
     return update
 """
+PICTURES = ".jp-OutputArea img.widget-image"
 HARMLESS = {  # in the browser's console, and why
     "favicon": "a browser asks for the icon before Lab has one",
 }
@@ -75,11 +76,11 @@ def context():
         yield context
 
 
-@pytest.fixture(scope="module", params=[*(p.stem for p in live_figures.paths()), "scratch"])
+@pytest.fixture(scope="class")
 def notebook(request, address, context):
-    """Give a notebook that was run from top to bottom."""
+    """Give the notebook of a class of tests, run from top to bottom."""
     page = context.new_page()
-    notebook = lab.Notebook(page, address, f"{request.param}.ipynb")
+    notebook = lab.Notebook(page, address, f"{request.cls.name}.ipynb")
     notebook.run_all()
     yield notebook
     page.close()
@@ -112,66 +113,13 @@ def controls(figure):
         yield f"play {i}", [players.nth(i).locator("button").first.click] * 2
 
 
-def test_every_cell_runs_without_a_word_of_complaint(notebook):
-    for output in notebook.outputs():
-        assert output["output_type"] != "error", output
-        assert output.get("name") != "stderr", output
-    assert not complaints(notebook)
-
-
-def test_every_control_moves_the_picture_and_nothing_fails(notebook):
-    figures = notebook.figures()
-    assert figures
-    for number, figure in enumerate(figures):
-        figure.box.scroll_into_view_if_needed()
-        assert figure.drawn()
-        keep(notebook, number, figure, "first")
-        reset = figure.box.get_by_role("button", name="reset", exact=True)
-        for name, actions in controls(figure):
-            moved = []
-            for k, action in enumerate(actions):
-                moved.append(figure.changes(action, timeout=2.0))
-                assert figure.error() is None, (number, name, figure.error())
-                keep(notebook, number, figure, f"{name.replace(' ', '-')}-{k}")
-            assert any(moved), (number, name, "moves nothing")
-            figure.changes(reset.click, timeout=0.5)
-        labels = figure.box.locator("button.jupyter-button").all_inner_texts()
-        for label in filter(None, map(str.strip, labels)):
-            button = figure.box.get_by_role("button", name=label, exact=True).first
-            figure.changes(button.click, timeout=0.5)
-            assert figure.error() is None, (number, label, figure.error())
-            assert figure.words()
-        assert figure.drawn()
-    assert not complaints(notebook)
-
-
-def test_a_reload_keeps_the_figures_working(notebook):
-    count = len(notebook.figures())
-    notebook.save()
-    notebook.open()
-    notebook.page.wait_for_function(
-        "count => document.querySelectorAll('.jp-OutputArea img.widget-image').length === count",
-        arg=count)  # fmt: skip
-    moved = []
-    for figure in notebook.figures():  # at some settings a control shows nothing new
-        handle = figure.box.locator(".noUi-handle").last
-        moved += [
-            figure.changes(lambda key=key, h=handle: h.press(key), 4) for key in ("Home", "End")
-        ]
-        assert figure.error() is None
-        if any(moved):
-            break
-    assert any(moved)
-    assert not complaints(notebook)
-
-
 def shows_its_pictures(notebook, count):
     """Save, stop the kernel, open the notebook again; tell whether the pictures are there."""
     notebook.save()
     notebook.stop_kernel()
     notebook.open()
     notebook.page.wait_for_function(
-        "count => document.querySelectorAll('.jp-OutputArea img.widget-image').length === count"
+        f"count => document.querySelectorAll({PICTURES!r}).length === count"
         " || document.body.innerText.includes('Error displaying widget')",
         arg=count)  # fmt: skip
     notebook.page.wait_for_timeout(500)
@@ -180,9 +128,72 @@ def shows_its_pictures(notebook, count):
     return not lost and len(figures) == count and all(figure.drawn() for figure in figures)
 
 
-def test_a_saved_notebook_shows_its_pictures_with_a_new_kernel(notebook):
-    count = len(notebook.figures())
-    assert shows_its_pictures(notebook, count)
+class OfEachNotebook:
+    """Made into a class for each notebook below, so that notebooks can be tested side by side."""
+
+    def test_every_cell_runs_without_a_word_of_complaint(self, notebook):
+        for output in notebook.outputs():
+            assert output["output_type"] != "error", output
+            assert output.get("name") != "stderr", output
+        assert not complaints(notebook)
+
+    def test_every_control_moves_the_picture_and_nothing_fails(self, notebook):
+        figures = notebook.figures()
+        assert figures
+        for number, figure in enumerate(figures):
+            figure.box.scroll_into_view_if_needed()
+            assert figure.drawn()
+            keep(notebook, number, figure, "first")
+            reset = figure.box.get_by_role("button", name="reset", exact=True)
+            for name, actions in controls(figure):
+                moved = []
+                for k, action in enumerate(actions):
+                    moved.append(figure.changes(action, timeout=2.0))
+                    assert figure.error() is None, (number, name, figure.error())
+                    keep(notebook, number, figure, f"{name.replace(' ', '-')}-{k}")
+                assert any(moved), (number, name, "moves nothing")
+                figure.changes(reset.click, timeout=0.5)
+            labels = figure.box.locator("button.jupyter-button").all_inner_texts()
+            for label in filter(None, map(str.strip, labels)):
+                button = figure.box.get_by_role("button", name=label, exact=True).first
+                figure.changes(button.click, timeout=0.5)
+                assert figure.error() is None, (number, label, figure.error())
+                assert figure.words()
+            assert figure.drawn()
+        assert not complaints(notebook)
+
+    def test_a_reload_keeps_the_figures_working(self, notebook):
+        count = len(notebook.figures())
+        notebook.save()
+        notebook.open()
+        notebook.page.wait_for_function(
+            f"count => document.querySelectorAll({PICTURES!r}).length === count",
+            arg=count)  # fmt: skip
+        moved = []
+        for figure in notebook.figures():  # at some settings a control shows nothing new
+            handle = figure.box.locator(".noUi-handle").last
+            moved += [
+                figure.changes(lambda key=key, h=handle: h.press(key), 4) for key in ("Home", "End")
+            ]
+            assert figure.error() is None
+            if any(moved):
+                break
+        assert any(moved)
+        assert not complaints(notebook)
+
+    def test_a_saved_notebook_shows_its_pictures_with_a_new_kernel(self, notebook):
+        count = len(notebook.figures())
+        assert shows_its_pictures(notebook, count)
+
+    def test_saved_widgets_are_in_the_notebook(self, folder, notebook):
+        saved = json.loads((folder / notebook.name).read_text())
+        state = saved["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+        pictures = [w for w in state.values() if w["model_name"] == "ImageModel"]
+        assert len(pictures) == len(notebook.figures())
+
+
+for _name in (*(path.stem for path in live_figures.paths()), "scratch"):
+    globals()[f"Test_{_name}"] = type(f"Test_{_name}", (OfEachNotebook,), {"name": _name})
 
 
 def test_without_the_setting_of_this_lab_they_would_be_lost(context, tmp_path):
@@ -237,10 +248,3 @@ def test_play_shows_frame_after_frame_and_stops(address, context):
     assert figure.box.locator(".noUi-handle").get_attribute("aria-valuenow").startswith("9")
     assert not complaints(notebook)
     page.close()
-
-
-def test_saved_widgets_are_in_the_notebook(folder, notebook):
-    saved = json.loads((folder / notebook.name).read_text())
-    state = saved["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
-    pictures = [w for w in state.values() if w["model_name"] == "ImageModel"]
-    assert len(pictures) == len(notebook.figures())

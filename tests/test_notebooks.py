@@ -21,6 +21,15 @@ from tools.notebooks import ADDRESS, FOLDER, execute, faults, refuse
 
 # For each notebook three sets that must work, and for each parameter one that must be refused.
 PARAMETERS = {
+    "02_sigmoid_derivatives": {
+        "good": [
+            {"seed": 10000, "n_checks": 10, "zoom": 0.5},
+            {"seed": 140, "n_checks": 2000, "eta": 2.0},
+            {"eta": 0.05, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"n_checks": 9}, {"n_checks": 50.0}, {"eta": 0.01},
+                {"eta": "small"}, {"zoom": 5.0}],
+    },
     "03_gradient_descent": {
         "good": [
             {"curvature": 2.5, "n_points": 5, "zoom": 0.5},

@@ -59,6 +59,8 @@ class FillIn:
     accept : callable, default=None
         Where many answers are right: ``accept(got, *input)`` gives what is wrong with an answer, in
         words; the empty string if nothing is.
+    quiet : str, default=""
+        Where NumPy must not warn on the way to a right answer: what to tell when it does.
     """
 
     arguments: str
@@ -67,6 +69,7 @@ class FillIn:
     slips: dict = field(default_factory=dict)
     given: Callable = None
     accept: Callable = None
+    quiet: str = ""
 
     def judge(self, answer, rng):
         """Return the state and the words for an answer."""
@@ -91,6 +94,12 @@ class FillIn:
         if self.given and self._does_as(self.given, inputs, got):
             return "not yet tried", "not yet tried: this is the function as it was given."
         wrong = [number for number, fault in enumerate(faults) if fault]
+        if not wrong and changed is None and self.quiet:
+            for values in inputs:
+                got = _run(answer, copy.deepcopy(values), warned="raise")
+                if isinstance(got, Raised):
+                    lines = ["Here NumPy warns:", *self._named(values), _line("warning", got)]
+                    return _not_yet("\n".join(lines), self.quiet)
         if not wrong and changed is None:
             return "right", f"right, on {len(inputs)} inputs drawn afresh."
         first = wrong[0] if wrong else changed
@@ -233,9 +242,9 @@ def _not_yet(words, slip=""):
     return "not yet", f"not yet. {words}{slip}"
 
 
-def _run(function, values):
+def _run(function, values, warned="ignore"):
     """Call a function on values; an exception becomes a `Raised`."""
-    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+    with np.errstate(all=warned, under="ignore"), warnings.catch_warnings(action="ignore"):
         try:
             return function(*values)
         except KeyboardInterrupt:  # the reader stops it

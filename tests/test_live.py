@@ -411,7 +411,7 @@ def test_law_every_live_figure_of_the_notebooks(path):
     found = live_figures.collect(path)
     assert found, f"{path.name} has no live figure"
     for name, live in found.items():
-        for setting in live_figures.settings(live, 12, rng):
+        for setting in live_figures.settings(live, 6, rng):
             live.set(**setting)
             assert live.error is None, (name, setting, live.error)
             assert live.caption, (name, setting)

@@ -90,8 +90,8 @@ def complaints(notebook):
     return [line for line in notebook.console if not any(map(line.__contains__, HARMLESS))]
 
 
-def keep(notebook, number, figure, what):
-    figure.box.screenshot(path=ARTIFACTS / f"{notebook.name[:-6]}-{number}-{what}.png")
+def keep(notebook, number, what, png):
+    (ARTIFACTS / f"{notebook.name[:-6]}-{number}-{what}.png").write_bytes(png)
 
 
 def controls(figure):
@@ -143,7 +143,7 @@ class OfEachNotebook:
         for number, figure in enumerate(figures):
             figure.box.scroll_into_view_if_needed()
             assert figure.drawn()
-            keep(notebook, number, figure, "first")
+            keep(notebook, number, "first", figure.box.screenshot())
             reset = figure.box.get_by_role("button", name="reset", exact=True)
             for name, actions in controls(figure):
                 for patience in (0.6, 3.0):  # some ends are where it is already; some machines slow
@@ -151,7 +151,7 @@ class OfEachNotebook:
                     for k, action in enumerate(actions):
                         moved.append(figure.changes(action, patience))
                         assert figure.error() is None, (number, name, figure.error())
-                        keep(notebook, number, figure, f"{name.replace(' ', '-')}-{k}")
+                        keep(notebook, number, f"{name.replace(' ', '-')}-{k}", figure.png())
                     if any(moved):
                         break
                 else:

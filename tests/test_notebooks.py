@@ -16,6 +16,8 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 from tools.notebooks import ADDRESS, FOLDER, execute, faults, refuse
 
@@ -84,14 +86,15 @@ sys.addaudithook(refuse)
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
 
-def sets(kind):
-    """Parametrise with a notebook's name and one of its sets of parameters."""
+def sets(kind, first=0):
+    """Parametrise with a notebook's name and one of its sets of parameters, from the first on."""
     return pytest.mark.parametrize(
         ("name", "values"),
         [
             pytest.param(name, values, id=f"{name}-{kind}-{i}")
             for name, both in PARAMETERS.items()
             for i, values in enumerate(both[kind])
+            if i >= first
         ],
     )
 
@@ -220,10 +223,13 @@ def test_has_the_common_form(name):
 
 @every_notebook
 def test_each_cell_can_be_run_twice_without_network(name, tmp_path):
-    run_each_cell_twice(read(name), FOLDER, tmp_path)
+    # With the first set of parameters: as it stands, nbval runs it.
+    notebook = load_notebook_node(str(NOTEBOOKS[name]))
+    notebook = parameterize_notebook(notebook, PARAMETERS[name]["good"][0])
+    run_each_cell_twice(notebook, FOLDER, tmp_path)
 
 
-@sets("good")
+@sets("good", first=1)
 def test_works_with_other_parameters(name, values, tmp_path):
     assert list(refuse(run_with(values, NOTEBOOKS[name], tmp_path))) == []
 

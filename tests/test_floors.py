@@ -20,7 +20,7 @@ FLOORS = {
     "numbers": {"_checks", "_progress", "activations", "convolution", "datasets", "gradients",
                 "layers", "linear", "losses", "network", "optimizers", "parameters", "perceptron",
                 "toys", "training"},
-    "pictures": {"_changes", "_painter", "_png", "drawings", "style"},
+    "pictures": {"_changes", "_painter", "_png", "diagrams", "drawings", "style"},
     "live": {"_controls", "live"},
     "exercises": {"exercises", "playground"},
 }  # fmt: skip
@@ -37,6 +37,7 @@ LONGER = {  # file -> the reason why it may be
     "lecture_utils/exercises/n02_sigmoid_derivatives.py": "one table, all exercises of a notebook",
     "lecture_utils/exercises/n03_gradient_descent.py": "one table, all exercises of a notebook",
     "lecture_utils/exercises/n05_perceptron.py": "one table, all exercises of a notebook",
+    "lecture_utils/exercises/n07_multilayer_networks.py": "one table, all exercises of a notebook",
     "tests/test_live.py": "one subject, a test for each of its promises",
     "tests/test_painter.py": "one law, a figure for each kind of artist and change",
     "tests/test_network.py": "one subject, a test for each of its laws and refusals",

@@ -58,6 +58,14 @@ PARAMETERS = {
         ],
         "bad": [{"seed": 0.5}, {"width": 19}, {"hinge_max": 7}, {"zoom": 5.0}],
     },
+    "07_multilayer_networks": {
+        "good": [
+            {"seed": 10000, "n_points": 40, "zoom": 0.5},
+            {"n_points": 400, "epochs": 5},
+            {"seed": 7, "epochs": 60, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"n_points": 39}, {"n_points": 40.0}, {"epochs": 4}, {"zoom": 5.0}],
+    },
 }  # fmt: skip
 
 NOTEBOOKS = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import correlate
@@ -12,6 +11,7 @@ from lecture_utils.convolution import Conv2D, MaxPool2D
 from lecture_utils.gradients import check
 from lecture_utils.layers import INITS, Activation, Dense, Dropout, Flatten
 from lecture_utils.network import Network
+from tests.oracles import torch
 from tests.strategies import normal, seeds, sizes
 
 CASES = {

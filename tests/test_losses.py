@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from sklearn.metrics import accuracy_score, hinge_loss, log_loss
-from torch.nn import functional as F
 
 from lecture_utils.gradients import check
 from lecture_utils.losses import LOSSES, accuracy
+from tests.oracles import torch
 from tests.strategies import matrices, normal, seeds, sizes
 
 Z = normal((7, 3))
@@ -26,11 +25,13 @@ CASES = {
     "perceptron": SIGNS,
 }
 TORCH = {
-    "squared": lambda z: F.mse_loss(z, torch.tensor(NUMBERS)),
-    "absolute": lambda z: F.l1_loss(z, torch.tensor(NUMBERS)),
-    "huber": lambda z: F.huber_loss(z, torch.tensor(NUMBERS)),
-    "cross_entropy": lambda z: F.cross_entropy(z, torch.tensor(LABELS)),
-    "binary_cross_entropy": lambda z: F.binary_cross_entropy_with_logits(z, torch.tensor(CHANCES)),
+    "squared": lambda z: torch.nn.functional.mse_loss(z, torch.tensor(NUMBERS)),
+    "absolute": lambda z: torch.nn.functional.l1_loss(z, torch.tensor(NUMBERS)),
+    "huber": lambda z: torch.nn.functional.huber_loss(z, torch.tensor(NUMBERS)),
+    "cross_entropy": lambda z: torch.nn.functional.cross_entropy(z, torch.tensor(LABELS)),
+    "binary_cross_entropy": lambda z: torch.nn.functional.binary_cross_entropy_with_logits(
+        z, torch.tensor(CHANCES)
+    ),
     "hinge": lambda z: torch.relu(1.0 - torch.tensor(SIGNS) * z).mean(),
     "perceptron": lambda z: torch.relu(-torch.tensor(SIGNS) * z).mean(),
 }

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 
 from lecture_utils.convolution import Conv2D, MaxPool2D
@@ -19,6 +18,7 @@ from lecture_utils.gradients import check
 from lecture_utils.layers import Activation, Dense, Dropout, Flatten
 from lecture_utils.losses import LOSSES
 from lecture_utils.network import Network
+from tests.oracles import torch
 from tests.strategies import normal, seeds, sizes
 
 

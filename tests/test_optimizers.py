@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from lecture_utils.optimizers import (
     cosine,
     one_over_t,
 )
+from tests.oracles import torch
 from tests.strategies import floats, normal
 
 PAIRS = {

@@ -5,7 +5,6 @@ import statistics
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
@@ -19,6 +18,7 @@ from lecture_utils.network import Network
 from lecture_utils.optimizers import SGD, Adam, Momentum, cosine
 from lecture_utils.toys import blobs, circles
 from lecture_utils.training import fit, steps
+from tests.oracles import torch
 from tests.strategies import normal, seeds
 
 X, Y = normal((20, 3)), np.arange(20) % 2

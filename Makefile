@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help lecture test bench notebooks lint clean
+.PHONY: help lecture test bench notebooks lint standalone html pdf site platforms lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -23,6 +23,24 @@ lint: .venv/.test ## set up, then ruff over .py and .ipynb
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 
+standalone: .venv/.test ## dist/standalone: each notebook as one file for Colab, Kaggle, a mail
+	@$(BIN)/python -m tools.standalone
+
+html: .venv/.test ## dist/html: each notebook as a page, pictures instead of controls
+	@$(BIN)/python -m tools.pages html
+
+pdf: .venv/.test ## dist/pdf: the pages printed, answers unfolded
+	@$(BIN)/python -m tools.pages pdf
+
+site: .venv/.site ## dist/site: the series with Python in the page, and as pages
+	@$(BIN)/python -m tools.site
+
+platforms: .venv/.test .venv/.site ## the tests on the newest of everything, Colab's, Kaggle's, in the page
+	@$(BIN)/python -m tools.platforms
+
+lock: .venv/.lock ## lock.txt anew: the exact versions that all of the above install
+	@$(BIN)/python -m tools.lock
+
 clean: ## remove all that was made, .venv too
 	rm -rf .venv dist artifacts .pytest_cache .ruff_cache .hypothesis
 
@@ -34,7 +52,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv --clear .venv
 
 # Made again when the versions may have changed; else a start costs nothing.
-.venv/.%: pyproject.toml | $(BIN)/python
+.venv/.%: pyproject.toml lock.txt | $(BIN)/python
 	@echo "Installing into .venv what make $* needs (once, some minutes) ..."
-	@$(PIP) -e '.[$*]'
+	@$(PIP) -c lock.txt -e '.[$*]'
 	@touch $@

@@ -98,6 +98,19 @@ def test_a_list_that_drifts_is_seen(name, line, instead, place):
     assert found.startswith(place)
 
 
+def test_the_lock_holds_every_version_that_make_installs():
+    locked = [Requirement(line) for line in read("lock.txt").splitlines() if line[0] != "#"]
+    names = {rule.name.lower() for rule in locked}
+    extras = PROJECT["optional-dependencies"]
+    wanted = [line for name in ("lecture", "test", "site", "bench") for line in extras[name]]
+    for rule in map(Requirement, PROJECT["dependencies"] + wanted):
+        if rule.name != "lecture-utils":
+            assert rule.name.lower() in names, f"{rule.name} is not locked; run make lock"
+    assert "://" not in read("lock.txt")
+    for rule in locked:
+        assert [part.operator for part in rule.specifier] == ["=="]
+
+
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
 def test_the_commands_of_the_documents_work(document):
     found = commands(read(document))
@@ -138,6 +151,7 @@ def test_help_lists_every_target():
 def test_make_says_in_one_line_why_this_python_cannot_be_used(tmp_path, python, words):
     shutil.copy(ROOT / "Makefile", tmp_path)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copy(ROOT / "lock.txt", tmp_path)
     if python:
         (tmp_path / "python").write_text(f"#!/bin/sh\n{python}\n")
         (tmp_path / "python").chmod(0o755)
@@ -148,17 +162,20 @@ def test_make_says_in_one_line_why_this_python_cannot_be_used(tmp_path, python, 
     assert words in said[0]
 
 
-@pytest.mark.parametrize(("code", "closing"), [(0, "9 passed in 1.00s"), (1, "1 failed in 1.00s")])
-def test_ci_runs_the_command_of_the_readme_and_ends_as_it_does(tmp_path, code, closing):
+@pytest.mark.parametrize(
+    ("test", "platforms", "closing"),
+    [(0, 0, "9 passed in 1.00s"), (1, 0, "1 failed in 1.00s"), (0, 1, "9 passed in 1.00s")],
+)
+def test_ci_runs_the_command_of_the_readme_and_the_platforms(tmp_path, test, platforms, closing):
     assert "make test" in commands(read("README.md"))
     (tmp_path / ".ci").mkdir()
     (tmp_path / "bin").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
     shutil.copy(shutil.which("true"), tmp_path / "bin" / "chromium")
-    recipe = f"test:\n\t@echo '== {closing} =='\n\t@exit {code}\n"
-    (tmp_path / "Makefile").write_text(recipe)
+    recipe = f"test:\n\t@echo '== {closing} =='\n\t@exit {test}\n"
+    (tmp_path / "Makefile").write_text(f"{recipe}platforms:\n\t@exit {platforms}\n")
     path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
     done = subprocess.run([tmp_path / ".ci" / "run"], cwd="/", env={**os.environ, "PATH": path},
                           capture_output=True, text=True)  # fmt: skip
-    assert (done.returncode == 0) == (code == 0)
+    assert (done.returncode == 0) == (test == platforms == 0)
     assert closing in done.stdout.splitlines()[-1]

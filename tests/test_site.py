@@ -1,0 +1,138 @@
+"""The built site: its files, its links, and every notebook with Python in the page."""
+
+import functools
+import hashlib
+import http.server
+import json
+import threading
+import time
+import zipfile
+
+import pytest
+
+from tests import lab
+from tests.test_notebooks import NOTEBOOKS, every_notebook
+from tests.test_pages import broken_links
+from tools import site
+
+HARMLESS = {  # in what a notebook prints, and why
+    "Matplotlib is building the font cache": "it does so once in each page",
+}
+ANSWER = """
+import numpy as np
+from lecture_utils import check
+def predict(X, w, b):
+    return np.sign(X @ w + b)
+print(check("05.1", predict))
+"""
+
+
+def test_what_the_lock_says_of_a_wheel_is_true(tmp_path):
+    path = tmp_path / "some_thing-1.2-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("some_thing/__init__.py", "")
+        wheel.writestr("some_thing-1.2.dist-info/METADATA", "")
+    said = site.entry(path, ["numpy"])
+    assert said["name"] == "some-thing"
+    assert said["version"] == "1.2"
+    assert said["imports"] == ["some_thing"]
+    assert said["depends"] == ["numpy"]
+    assert said["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_another_pyodide_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "dist").mkdir()
+    lock = {"info": {"version": "0.1"}, "packages": {}}
+    (tmp_path / "dist" / "pyodide-lock.json").write_text(json.dumps(lock))
+    monkeypatch.setenv("PYODIDE_DIST", str(tmp_path / "dist"))
+    with pytest.raises(SystemExit, match=f"must hold Pyodide {site.PYODIDE}, got 0.1; try"):
+        site.pyodide(tmp_path / "site")
+
+
+def test_the_first_page_has_every_notebook():
+    text = site.landing(list(NOTEBOOKS.values()))
+    for name in NOTEBOOKS:
+        for link in (f"live/notebooks/index.html?path={name}.ipynb", f"pages/{name}.html",
+                     f"standalone/{name}.ipynb"):  # fmt: skip
+            assert f'"{link}"' in text
+
+
+class Page(lab.Notebook):
+    """One notebook of the site, open in a page."""
+
+    def open(self):
+        address = f"{self._base}/live/notebooks/index.html?path={self.name}"
+        self.page.goto(address, wait_until="domcontentloaded", timeout=60_000)
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell?.currentWidget?.content?.widgets", timeout=90_000
+        )
+        self.wait_idle()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site") / "site"
+    site.main(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(built):
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=built)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", ""
+        server.shutdown()
+
+
+@pytest.fixture
+def page():
+    with lab.browser() as context:  # a new one each time: nothing is kept, as for a new reader
+        yield context.new_page()
+
+
+@pytest.mark.site
+def test_every_link_of_the_site_leads_somewhere(built):
+    pages = [built / "index.html", *sorted((built / "pages").glob("*.html"))]
+    assert len(pages) == 1 + len(NOTEBOOKS)
+    assert [line for path in pages for line in broken_links(path, built)] == []
+
+
+@pytest.mark.site
+@every_notebook
+def test_every_notebook_runs_in_the_page(name, address, page):
+    begun = time.perf_counter()
+    notebook = Page(page, address, f"{name}.ipynb")
+    usable = time.perf_counter()
+    notebook.run_all(timeout=400)
+    ran = time.perf_counter()
+    for output in notebook.outputs():
+        assert output["output_type"] != "error", output
+        words = output["text"] if output.get("name") == "stderr" else ""
+        assert not words or any(map(words.__contains__, HARMLESS)), words
+    moved = []
+    if figures := notebook.figures():
+        figures[0].box.scroll_into_view_if_needed()
+        handle = figures[0].box.locator(".noUi-handle").last
+        for key in ("End", "Home", "End", "Home", "End"):
+            start = time.perf_counter()
+            if figures[0].changes(lambda key=key: handle.press(key)):
+                moved.append(1000 * (time.perf_counter() - start))
+        assert moved
+    print(f"{name}: usable in {usable - begun:.1f} s, run in {ran - usable:.1f} s, slider to "
+          f"picture {[round(ms) for ms in moved]} ms")  # fmt: skip
+
+
+@pytest.mark.site
+def test_an_exercise_is_checked_in_the_page(address, page):
+    Page(page, address, "05_perceptron.ipynb")
+    page.evaluate("void jupyterapp.commands.execute('notebook:insert-cell-below')")
+    page.evaluate(
+        "source => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel"
+        ".setSource(source)", ANSWER)  # fmt: skip
+    page.evaluate("void jupyterapp.commands.execute('notebook:run-cell')")
+    page.wait_for_function("() => document.body.innerText.includes('05.1: right')", timeout=60_000)

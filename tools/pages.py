@@ -1,0 +1,117 @@
+"""Render every notebook as a page, or as a PDF of the page: pictures instead of controls.
+
+``python -m tools.pages html|pdf [folder]``. A page needs no network and no JavaScript but MathJax,
+which comes from the npm registry into the folder.
+"""
+
+import contextlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbconvert import HTMLExporter
+from pygments.formatters import HtmlFormatter
+
+from tools.navigation import TAG, title
+from tools.notebooks import FOLDER
+
+HERE = Path(__file__).parent
+MATHJAX = "mathjax@3.2.2"  # draws formulas from its own shapes: one file, no fonts to load
+
+
+def page(path, links):
+    """Return a notebook as HTML; `links` stand above and below it."""
+    notebook = nbformat.read(path, as_version=4)
+    heading = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
+    notebook.cells = [c for c in notebook.cells if TAG not in c.metadata.get("tags", ())]
+    exporter = HTMLExporter(
+        template_name="pages", extra_template_basedirs=[str(HERE)],
+        exclude_input_prompt=True, exclude_output_prompt=True)  # fmt: skip
+    about = {"page": {"title": heading, "links": links}}
+    text, _ = exporter.from_notebook_node(notebook, resources=about)
+    return re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', text)
+
+
+def ways(paths, here, above=""):
+    """Return the links to the pages before and after one."""
+    steps = [above] if above else []
+    if here > 0:
+        steps.append(f'<a href="{paths[here - 1].stem}.html">← {title(paths[here - 1])}</a>')
+    if here + 1 < len(paths):
+        steps.append(f'<a href="{paths[here + 1].stem}.html">{title(paths[here + 1])} →</a>')
+    return "\n".join(steps)
+
+
+def from_npm(package, member, target):
+    """Copy one file or folder of a package of the npm registry to `target`."""
+    with tempfile.TemporaryDirectory() as folder:
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SystemExit("npm must be there to fetch " + package + "; install Node.js")
+        subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True,
+                       stdout=subprocess.DEVNULL)  # fmt: skip
+        (packed,) = Path(folder).glob("*.tgz")
+        with tarfile.open(packed) as archive:
+            archive.extractall(folder, filter="data")
+        source = Path(folder) / "package" / member
+        copy = shutil.copytree if source.is_dir() else shutil.copyfile
+        copy(source, target)
+
+
+def write(folder, above=""):
+    """Write the pages and what they need; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    colours = HtmlFormatter(style="default", nobackground=True).get_style_defs(".highlight")
+    style = (HERE / "pages" / "style.css").read_text(encoding="utf-8")
+    (folder / "style.css").write_text(f"{style}\n{colours}\n", encoding="utf-8")
+    if not (folder / "mathjax.js").exists():
+        from_npm(MATHJAX, "es5/tex-svg.js", folder / "mathjax.js")
+    paths = sorted(FOLDER.glob("*.ipynb"))
+    for here, path in enumerate(paths):
+        text = page(path, ways(paths, here, above))
+        (folder / f"{path.stem}.html").write_text(text, encoding="utf-8")
+    return [folder / f"{path.stem}.html" for path in paths]
+
+
+@contextlib.contextmanager
+def chromium():
+    """Give a browser without a screen."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def print_pdf(pages, folder):
+    """Print pages as PDF files; paper cannot unfold, so answers and solutions are unfolded."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        tab = browser.new_page()
+        for path in pages:
+            tab.goto(path.resolve().as_uri())
+            tab.evaluate("MathJax.startup.promise")
+            tab.evaluate(
+                "for (const d of document.querySelectorAll('details:not(.figure)')) d.open = true"
+            )
+            tab.pdf(path=folder / f"{path.stem}.pdf", format="A4",
+                    margin=dict.fromkeys(("top", "bottom", "left", "right"), "15mm"))  # fmt: skip
+
+
+def main(kind="html", folder="dist"):
+    """Write dist/html, or dist/pdf as well."""
+    pages = write(Path(folder) / "html")
+    if kind == "pdf":
+        print_pdf(pages, Path(folder) / "pdf")
+    print(*(Path(folder) / kind / f"{path.stem}.{kind}" for path in pages), sep="\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

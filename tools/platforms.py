@@ -1,0 +1,71 @@
+"""Run the tests where the notebooks are read: the newest of everything, Colab, Kaggle, a browser.
+
+``python -m tools.platforms [name ...]``. Each of the first three gets an environment of its own,
+without this package: the unit tests import it from the folder, the one-file notebooks bring it
+along. Ends with 1 if something fails or a Python is missing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.navigation import ROOT
+
+# All tests but those of this project's tools, of JupyterLab and against PyTorch.
+TESTS = ["lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
+    "lab", "test_cleaning", "test_floors", "test_ground", "test_lab", "test_notebook_checks",
+    "test_notebooks", "test_pages", "test_site"))]  # fmt: skip
+TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
+         "scikit-learn", "scipy"]  # fmt: skip
+PLATFORMS = {  # name: Python, file of exact versions
+    "newest": ("3.13", None),
+    "colab": ("3.13", "constraints-colab.txt"),
+    "kaggle": ("3.12", "constraints-kaggle.txt"),
+}
+
+
+def python(number):
+    """Return the command of a Python, or None."""
+    for path in (f"python{number}", *Path.home().glob(f".pyenv/versions/{number}.*/bin/python")):
+        found = shutil.which(path)
+        if found and not subprocess.run([found, "-c", ""], capture_output=True).returncode:
+            return found
+    return None
+
+
+def run(name):
+    """Test one platform; return whether all is well."""
+    if name == "browser":  # the site, built and served here
+        step = [sys.executable, "-m", "pytest", "-m", "site", "tests/test_site.py"]
+        return not subprocess.run(step, cwd=ROOT).returncode
+    number, constraints = PLATFORMS[name]
+    base = python(number)
+    if base is None:
+        print(f"{name}: NOT TESTED, Python {number} is missing; install python{number}", flush=True)
+        return False
+    folder = ROOT / ".venv" / "platforms" / name
+    inside = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    exact = ["-c", str(ROOT / "tests" / constraints)] if constraints else ["--upgrade"]
+    print(f"{name}: Python {number}, {constraints or 'the newest versions'}", flush=True)
+    steps = [
+        [base, "-m", "venv", "--clear", folder],
+        [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *exact, *TOOLS,
+         *("numpy", "matplotlib", "ipywidgets", "IPython")],
+        [inside, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-m", "", "-k", "not pytorch",
+         "-W", "ignore::DeprecationWarning",  # of tools that are years old there, not ours
+         *TESTS],
+    ]  # fmt: skip
+    return not any(subprocess.run([*map(str, step)], cwd=ROOT).returncode for step in steps)
+
+
+def main(*names):
+    """Return the exit code."""
+    done = {name: run(name) for name in names or [*PLATFORMS, "browser"]}
+    print(*(f"{name}: {'green' if well else 'RED'}" for name, well in done.items()), sep="\n")
+    return not all(done.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,163 @@
+"""Build the site: the series with Python in the page, nothing installed, and as plain pages.
+
+``python -m tools.site [folder]``. Needs npm. Pyodide's own files come from the npm registry and its
+packages, in the reader's browser, from its public address; with ``PYODIDE_DIST=folder`` all come
+from a folder that holds them.
+"""
+
+import hashlib
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from tools import pages, standalone
+from tools.navigation import ROOT, title
+from tools.notebooks import FOLDER
+
+PYODIDE = "0.27.7"
+PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
+CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+WIDGETS = ("comm", "ipywidgets")  # the lecture needs them, Pyodide has them not
+FIRST = [
+    "micropip",
+    "ssl",
+    "sqlite3",
+    "jedi",
+    "ipython",
+    "comm",
+    "lecture-utils",
+]  # loaded at start
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+LANDING = ROOT / "tools" / "pages" / "landing.html"
+
+
+def wheels(folder):
+    """Fetch the wheels that Pyodide lacks and make ours; yield (path, depends) of each."""
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    exact = [f"{name}=={version(name)}" for name in WIDGETS]
+    subprocess.run([*pip, "download", "--no-deps", "-d", folder, *exact], check=True)
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
+    needs = {"ipywidgets": ["comm", "ipython", "traitlets"],
+             "lecture_utils": ["numpy", "matplotlib", "ipywidgets", "ipython"]}  # fmt: skip
+    for path in sorted(folder.glob("*.whl")):
+        yield path, needs.get(path.name.split("-")[0], [])
+
+
+def entry(path, depends):
+    """Return what Pyodide's lock says of a package."""
+    name, number = path.name.split("-")[:2]
+    with zipfile.ZipFile(path) as wheel:
+        tops = {member.split("/")[0] for member in wheel.namelist()}
+    return {
+        "name": name.replace("_", "-"), "version": number, "file_name": path.name,
+        "install_dir": "site", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "package_type": "package", "unvendored_tests": False, "depends": depends,
+        "imports": sorted(top for top in tops if "." not in top),
+    }  # fmt: skip
+
+
+def pyodide(folder):
+    """Put Pyodide and our wheels into a folder of the site."""
+    local = os.environ.get("PYODIDE_DIST")
+    if local:
+        shutil.copytree(local, folder, copy_function=shutil.copyfile)
+    else:
+        pages.from_npm(f"pyodide@{PYODIDE}", ".", folder)
+        for path in [*folder.iterdir()]:
+            if path.name not in (*CORE, "pyodide-lock.json"):
+                path.unlink()
+    folder.chmod(0o755)
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    if lock["info"]["version"] != PYODIDE:
+        raise SystemExit(
+            f"PYODIDE_DIST must hold Pyodide {PYODIDE}, got "
+            f"{lock['info']['version']}; try it without PYODIDE_DIST"
+        )
+    if not local:
+        for package in lock["packages"].values():
+            package["file_name"] = PUBLIC + package["file_name"]
+    with tempfile.TemporaryDirectory() as made:
+        for path, depends in wheels(Path(made)):
+            shutil.copy(path, folder)
+            package = entry(path, depends)
+            lock["packages"][package["name"]] = package
+    (folder / "pyodide-lock.json").unlink()
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+
+def live(folder):
+    """Build JupyterLite with the notebooks."""
+    with tempfile.TemporaryDirectory() as made:
+        source, contents = Path(made) / "lite", Path(made) / "contents"
+        contents.mkdir()
+        for path in sorted(FOLDER.glob("*.ipynb")):
+            shutil.copy(path, contents)
+        pyodide(source / "static" / "pyodide")
+        overrides = json.loads((ROOT / "tools" / "lab" / "overrides.json").read_text())
+        overrides["@jupyterlab/notebook-extension:tracker"] = {"windowingMode": "defer"}
+        (source / "overrides.json").write_text(json.dumps(overrides))
+        settings = {
+            "pyodideUrl": "./static/pyodide/pyodide.js",
+            "disablePyPIFallback": bool(os.environ.get("PYODIDE_DIST")),
+            "loadPyodideOptions": {"packages": FIRST},
+        }
+        config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings}}
+        file = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
+        (source / "jupyter-lite.json").write_text(json.dumps(file), encoding="utf-8")
+        extensions = Path(sys.prefix, "share", "jupyter", "labextensions")
+        build = {
+            "ignore_sys_prefix": ["federated_extensions"],  # whatever else is installed
+            "federated_extensions": [str(extensions / name) for name in EXTENSIONS],
+        }
+        (source / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": build}))
+        command = [sys.executable, "-m", "jupyterlite_core", "build", "--no-sourcemaps",
+                   "--no-unused-shared-packages", "--apps", "lab", "--apps", "notebooks",
+                   "--apps", "tree", "--contents", contents,
+                   "--output-dir", folder.resolve()]  # fmt: skip
+        done = subprocess.run(command, cwd=source, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"JupyterLite was not built:\n{done.stdout}\n{done.stderr}")
+
+
+def landing(paths):
+    """Return the first page: what this is, and the series with its links."""
+    items = []
+    for path in paths:
+        question = nbformat.read(path, as_version=4).cells[0].source.partition("\n")[0]
+        items.append(
+            f"<li><b>{title(path)}: {html.escape(question.lstrip('# '))}</b>\n"
+            f'<a href="live/notebooks/index.html?path={path.name}">open it live</a>\n'
+            f'<a href="pages/{path.stem}.html">read it</a>\n'
+            f'<a href="standalone/{path.name}" download>one file for Colab, Kaggle or your own '
+            "Jupyter</a></li>"
+        )
+    text = LANDING.read_text(encoding="utf-8")
+    return re.sub(r"<!-- series -->", lambda _: "\n".join(items), text)
+
+
+def main(folder="dist/site"):
+    """Build the site anew."""
+    folder = Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    made = pages.write(folder / "pages", above='<a href="../index.html">the series</a>')
+    standalone.main(folder / "standalone")
+    live(folder / "live")
+    shutil.copy(folder / "pages" / "style.css", folder)
+    text = landing([FOLDER / f"{path.stem}.ipynb" for path in made])
+    (folder / "index.html").write_text(text, encoding="utf-8")
+    print(f"{folder}: see it with python -m http.server -d {folder}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

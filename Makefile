@@ -32,7 +32,7 @@ html: .venv/.test ## dist/html: each notebook as a page, pictures instead of con
 pdf: .venv/.test ## dist/pdf: the pages printed, answers unfolded
 	@$(BIN)/python -m tools.pages pdf
 
-site: .venv/.site ## dist/site: the series with Python in the page, and as pages
+site: .venv/.test .venv/.site ## dist/site: the series with Python in the page, and as pages
 	@$(BIN)/python -m tools.site
 
 platforms: .venv/.test .venv/.site ## the tests on the newest of everything, Colab's, Kaggle's, in the page
@@ -50,6 +50,13 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 \
 	"$(PYTHON) must have venv and ensurepip, it has not; try apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv --clear .venv
+
+# JupyterLite's extensions would show in JupyterLab: an environment of its own.
+.venv/.site: pyproject.toml lock.txt | $(BIN)/python
+	@echo "Installing into .venv/site what make site needs (once) ..."
+	@$(PYTHON) -m venv --clear .venv/site
+	@.venv/site/bin/python -m pip install --quiet --disable-pip-version-check -c lock.txt -e '.[site]'
+	@touch $@
 
 # Made again when the versions may have changed; else a start costs nothing.
 .venv/.%: pyproject.toml lock.txt | $(BIN)/python

@@ -235,7 +235,7 @@ def test_a_notebook_has_all_its_exercises_in_order_each_with_its_parts(prefix):
     _, _, found = parts(prefix)
     mine = [number for number in EXERCISES if number.startswith(prefix)]
     assert list(found) == mine
-    assert len(mine) >= 5
+    assert len(mine) >= {"00": 2, "10": 3}.get(prefix, 5)
     for number, (task, stub, help_) in found.items():
         kind = re.search(r"\((fill in|explain|explore|bug hunt)\)", task).group(1)
         expected = {FillIn: ("fill in", "bug hunt"), Explore: ("explore",), Explain: ("explain",)}

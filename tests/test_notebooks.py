@@ -23,6 +23,10 @@ from tools.notebooks import ADDRESS, FOLDER, execute, faults, refuse
 
 # For each notebook three sets that must work, and for each parameter one that must be refused.
 PARAMETERS = {
+    "00_start_here": {
+        "good": [{"target": 0.5, "zoom": 0.5}, {"target": 3.0}, {"target": 2.25, "zoom": 2.0}],
+        "bad": [{"target": 0.4}, {"target": "fast"}, {"zoom": 5.0}],
+    },
     "02_sigmoid_derivatives": {
         "good": [
             {"seed": 10000, "n_checks": 10, "zoom": 0.5},

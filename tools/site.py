@@ -37,6 +37,7 @@ FIRST = [
     "comm",
     "lecture-utils",
 ]  # loaded at start
+LITE = ROOT / ".venv" / "site"  # an environment of its own: make .venv/.site
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 LANDING = ROOT / "tools" / "pages" / "landing.html"
@@ -115,13 +116,16 @@ def live(folder):
         config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings}}
         file = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
         (source / "jupyter-lite.json").write_text(json.dumps(file), encoding="utf-8")
-        extensions = Path(sys.prefix, "share", "jupyter", "labextensions")
+        extensions = LITE / "share" / "jupyter" / "labextensions"
         build = {
             "ignore_sys_prefix": ["federated_extensions"],  # whatever else is installed
             "federated_extensions": [str(extensions / name) for name in EXTENSIONS],
         }
         (source / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": build}))
-        command = [sys.executable, "-m", "jupyterlite_core", "build", "--no-sourcemaps",
+        python = LITE / ("Scripts" if os.name == "nt" else "bin") / "python"
+        if not LITE.exists():
+            raise SystemExit(f"{LITE} must hold JupyterLite, it is not there; run make site")
+        command = [python, "-m", "jupyterlite_core", "build", "--no-sourcemaps",
                    "--no-unused-shared-packages", "--apps", "lab", "--apps", "notebooks",
                    "--apps", "tree", "--contents", contents,
                    "--output-dir", folder.resolve()]  # fmt: skip

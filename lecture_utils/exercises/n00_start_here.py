@@ -1,0 +1,38 @@
+"""Exercises of notebook 00: start here."""
+
+import numpy as np
+
+from lecture_utils.exercises._kinds import Explore, FillIn
+
+
+def match_the_wave(frequency, height):
+    """Say what is missing until both waves are one."""
+    if abs(frequency - 1.5) > 0.01:
+        more = "fewer" if frequency > 1.5 else "more"
+        return f"{frequency:.1f} waves in a turn are not those of the target; it has {more}."
+    if abs(height - 1.0) > 0.01:
+        return f"The height is {height:.1f}; look where the target turns."
+    return ""
+
+
+def draw_waves(rng):
+    """Draw two arrays of one shape, several times."""
+    first = (np.array([1.0, 2.0, 4.0]), np.array([2.0, 2.0, 0.0]))
+    return [first, *(tuple(rng.normal(size=(2, n))) for n in (1, 5, 40))]
+
+
+DISTANCE = {
+    "the signs: differences above and below cancel; take np.abs of each":
+        lambda y, t: (y - t).mean(),
+    "the sum; a mean is asked for": lambda y, t: np.abs(y - t).sum(),
+    "the squares of the distances; the distances are asked for": lambda y, t: ((y - t) ** 2).mean(),
+    "the root of the mean square; the mean distance is asked for":
+        lambda y, t: np.sqrt(((y - t) ** 2).mean()),
+    "the mean comes last: take the distances first": lambda y, t: abs(y.mean() - t.mean()),
+    "one distance for each point; their mean is asked for": lambda y, t: np.abs(y - t),
+}  # fmt: skip
+
+EXERCISES = {
+    "00.1": Explore("wave", {"frequency": 1.0, "height": 1.0}, match_the_wave),
+    "00.2": FillIn("y t", draw_waves, lambda y, t: np.abs(y - t).mean(), DISTANCE),
+}

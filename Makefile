@@ -23,16 +23,16 @@ lint: .venv/.test ## set up, then ruff over .py and .ipynb
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 
-standalone: .venv/.test ## dist/standalone: each notebook as one file for Colab, Kaggle, a mail
+standalone: .venv/.lecture ## dist/standalone: each notebook as one file for Colab, Kaggle, a mail
 	@$(BIN)/python -m tools.standalone
 
-html: .venv/.test ## dist/html: each notebook as a page, pictures instead of controls
+html: .venv/.lecture ## dist/html: each notebook as a page, pictures instead of controls
 	@$(BIN)/python -m tools.pages html
 
 pdf: .venv/.test ## dist/pdf: the pages printed, answers unfolded
 	@$(BIN)/python -m tools.pages pdf
 
-site: .venv/.test .venv/.site ## dist/site: the series with Python in the page, and as pages
+site: .venv/.lecture .venv/.site ## dist/site: the series with Python in the page, and as pages
 	@$(BIN)/python -m tools.site
 
 platforms: .venv/.test .venv/.site ## the tests on the newest of everything, Colab's, Kaggle's, in the page

@@ -33,7 +33,7 @@ def badges(name, address):
     owner, repo = address.removesuffix("/").removesuffix(".git").split("/")[-2:]
     alone = f"{owner}/{repo}/blob/{PAGES}/standalone/{name}"
     places = {
-        "browser": (f"https://{owner}.github.io/{repo}/lab/index.html?path={name}",
+        "browser": (f"https://{owner}.github.io/{repo}/live/notebooks/index.html?path={name}",
                     "in this browser, nothing installed"),
         "colab": (f"https://colab.research.google.com/github/{alone}", "on Google Colab"),
         "kaggle": (f"https://kaggle.com/kernels/welcome?src=https://github.com/{alone}",

@@ -101,7 +101,7 @@ def live(folder):
     """Build JupyterLite with the notebooks."""
     with tempfile.TemporaryDirectory() as made:
         source, contents = Path(made) / "lite", Path(made) / "contents"
-        contents.mkdir()
+        shutil.copytree(FOLDER / "badges", contents / "badges")
         for path in sorted(FOLDER.glob("*.ipynb")):
             shutil.copy(path, contents)
         pyodide(source / "static" / "pyodide")

@@ -53,7 +53,7 @@ def commands(text):
 
 def problem(command):
     """Say why a document's command cannot work; nothing if it can."""
-    first, *rest = shlex.split(command)
+    first, *rest = shlex.split(command.replace("env/bin/", ""))
     if first == "make":
         return make(ROOT, "-n", *rest).stderr
     if first.startswith("python") and rest[0] == "-m":

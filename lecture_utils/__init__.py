@@ -54,6 +54,7 @@ _HOME = {  # public name -> the module that defines it, ground floor first
     "explore": "live",
     "LiveFigure": "live",
     "check": "exercises",
+    "playground": "_playground",
 }
 
 __version__ = "0.1.0"

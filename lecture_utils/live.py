@@ -172,18 +172,8 @@ class LiveFigure:
         return f"<LiveFigure {self.settings}: {self.caption}>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        # No text/html: it would win over the picture where there is no kernel.
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
-        png = base64.b64encode(encode(self._frame, SMALL)).decode("ascii")
-        width, height = (round(inches * DOTS) for inches in self.figure.get_size_inches())
-        return (
-            {
-                "application/vnd.jupyter.widget-view+json": view,
-                "image/png": png,
-                "text/plain": self.caption,
-            },
-            {"image/png": {"width": width, "height": height, "alt": self.caption}},
-        )
+        size = tuple(round(inches * DOTS) for inches in self.figure.get_size_inches())
+        return bundle(self._box, self._frame, self.caption, size)
 
     def _move(self, change=None):
         if self._held:
@@ -195,7 +185,7 @@ class LiveFigure:
             self.error = _in_one_line(problem, self._update)
         else:
             self.caption, self.error = caption, None
-            self._image.value = _address(self._frame)
+            self._image.value = address(self._frame)
         self._show_words()
 
     def _show_words(self):
@@ -226,7 +216,7 @@ class LiveFigure:
         wrap = widgets.Layout(flex_flow="row wrap", max_width=f"{width}px")
         # A box would stretch the picture.
         fixed = widgets.Layout(width=f"{width}px", max_width="100%")
-        self._image = widgets.Image(value=_address(self._frame), format="url", layout=fixed)
+        self._image = widgets.Image(value=address(self._frame), format="url", layout=fixed)
         self._words = widgets.HTML(layout=widgets.Layout(max_width=f"{width}px"))
         self._settings_shown = False
         self._show_words()
@@ -236,9 +226,29 @@ class LiveFigure:
         self._widgets = with_parts(self._box)
 
 
-def _address(pixels):
+def address(pixels):
+    """Return a frame as what an ``ipywidgets.Image`` of format "url" takes, bytes."""
     # A browser decodes this at once; a blob, which the widget makes of bytes, it fetches first.
     return b"data:image/png;base64," + base64.b64encode(encode(pixels))
+
+
+def bundle(box, frame, caption, size):
+    """Return what is shown of a box of widgets: live, as its frame, or as words alone.
+
+    `size` is (width, height) on the screen.
+    """
+    # No text/html: it would win over the picture where there is no kernel.
+    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    png = base64.b64encode(encode(frame, SMALL)).decode("ascii")
+    width, height = size
+    return (
+        {
+            "application/vnd.jupyter.widget-view+json": view,
+            "image/png": png,
+            "text/plain": caption,
+        },
+        {"image/png": {"width": width, "height": height, "alt": caption}},
+    )
 
 
 def _in_one_line(problem, update):

@@ -22,7 +22,7 @@ FLOORS = {
                 "toys", "training"},
     "pictures": {"_changes", "_painter", "_png", "diagrams", "drawings", "style"},
     "live": {"_controls", "live"},
-    "exercises": {"exercises", "playground"},
+    "exercises": {"exercises", "_playground"},
 }  # fmt: skip
 # What each floor may import besides the floors below it, itself and the standard library.
 OUTSIDE = {

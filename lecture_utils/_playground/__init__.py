@@ -1,0 +1,80 @@
+"""The playground: a small network trained before one's eyes, every number of it in reach."""
+
+from IPython import get_ipython
+
+from lecture_utils._playground._panel import Playground
+
+
+def playground(**setting):
+    """Make a playground: data, a network and its training, all of it to be changed while it runs.
+
+    Everything of TensorFlow Playground is here, and the choice of the optimiser, dropout,
+    cross-entropy, the initial weights, the seed, the gradients by layer, and the network as NumPy
+    code.
+
+    Parameters
+    ----------
+    **setting
+        What is not named is as at first:
+
+        - data: "circles", "xor", "blobs", "spirals" (classes), "plane", "bumps" (numbers)
+        - noise: 0 to 0.5, how much the points are shaken; ratio: 0.1 to 0.9, the share of them
+          that is trained on; seed: 0 to 999, of points, weights and order
+        - features: some of "x1", "x2", "x1^2", "x2^2", "x1 x2", "sin x1", "sin x2"
+        - hidden: sizes of up to 6 hidden layers, each 1 to 8, such as (4, 2)
+        - activation: "tanh", "relu", "sigmoid", "identity", "leaky_relu", "elu", "softplus", "silu"
+        - init: "xavier", "he", "plain"; dropout: 0 to 0.8
+        - loss: "squared" or, for classes, "cross_entropy"
+        - optimizer: a name in `OPTIMIZERS`; step: 0.00001 to 10; batch: 1 to 30
+        - penalty: "none", "L1", "L2"; rate: 0 to 10
+        - test, discrete: True or False, show the test data, and sides only
+        - speed: epochs a frame, 1 to 100; epochs: how many to train for before it is shown
+
+    Returns
+    -------
+    Playground
+        Shows itself as the last line of a cell. Its ``settings`` is a line of Python that makes it
+        again; ``train(epochs)``, ``set(...)``, ``reset()``, ``code()`` and ``save(path)`` do what
+        its controls do.
+
+    Raises
+    ------
+    ValueError
+        For a setting that there is not, or a value out of its range.
+
+    Notes
+    -----
+    Used in ``notebooks/08_training_networks.ipynb``. Modelled on TensorFlow Playground (Smilkov
+    and others 2017, arXiv:1708.03788). With classes and the squared loss the output passes
+    through tanh, as there.
+
+    Examples
+    --------
+    >>> play = playground(data="blobs", hidden=(), epochs=5)
+    >>> play.settings
+    "playground(data='blobs', hidden=(), epochs=5)"
+    >>> play.set(step=0.1)
+    >>> play.train(10)
+    >>> play.caption.startswith("Epoch 15: loss 0.0")
+    True
+    """
+    made = Playground(setting)
+    _let_go_of_earlier(made)
+    return made
+
+
+_MADE = {}  # cell -> the run it is in, and what it has made
+
+
+def _let_go_of_earlier(made):
+    """Close what the same cell made in an earlier run: nobody sees it any more."""
+    shell = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    cell = parent.get("metadata", {}).get("cellId")
+    if cell is not None:  # not every front end says which cell it runs
+        run, before = _MADE.get(cell, (None, []))
+        if run != shell.execution_count:
+            for old in before:
+                old.close()
+            before = []
+        _MADE[cell] = shell.execution_count, [*before, made]

@@ -1,0 +1,218 @@
+"""The playground without a screen: data, network, training, and what is to be seen of them."""
+
+import math
+import time
+
+import numpy as np
+
+from lecture_utils._playground._setting import AT_ONCE, DATA, FEATURES, LOOKS, POINTS, checked
+from lecture_utils.datasets import split
+from lecture_utils.layers import Activation, Dense, Dropout
+from lecture_utils.losses import LOSSES, accuracy
+from lecture_utils.network import Network
+from lecture_utils.optimizers import OPTIMIZERS
+from lecture_utils.training import steps
+
+SIDE = 100  # points of a map along each axis
+REACH = 6.0  # the plane goes from -6 to 6
+KEPT = 600  # rows of the history; then every second one is let go
+GRID = np.linspace(-REACH, REACH, SIDE)
+
+
+class Model:
+    """A setting, the data and the network that follow from it, and how far training has come.
+
+    Parameters
+    ----------
+    **setting
+        As for `playground`.
+
+    Attributes
+    ----------
+    setting : dict
+    network : Network
+        In double precision; it is trained.
+    dense : list of Dense
+        Its layers with weights.
+    X, y, X_test, y_test : ndarray
+        Points (n, 2), and classes -1 and +1 or numbers, (n,).
+    epoch : int
+        Whole passes over the training data since the last reset.
+    history : list of (int, float, float)
+        Epoch, loss of the training data, loss of the test data.
+    diverged : bool
+        Whether the loss is no longer a finite number; training then waits for a reset.
+
+    Examples
+    --------
+    >>> model = Model(data="blobs", hidden=())
+    >>> model.advance(10)
+    10
+    >>> model.losses()[0] < 0.1
+    True
+    """
+
+    def __init__(self, **setting):
+        self.setting = checked(setting)
+        self.reset()
+        self.advance(self.setting["epochs"])
+
+    @property
+    def classes(self):
+        """Whether the data has classes."""
+        return DATA[self.setting["data"]][1]
+
+    def change(self, **setting):
+        """Set something; training begins again unless it can go on."""
+        before, self.setting = self.setting, checked(setting, self.setting)
+        changed = {name for name in before if before[name] != self.setting[name]}
+        if changed - AT_ONCE - LOOKS:
+            self.reset()
+        elif changed & AT_ONCE:
+            self._train_on(new="optimizer" in changed)
+
+    def reset(self):
+        """Begin again: data, weights and history as at the start."""
+        s = self.setting
+        self._draw_data()
+        self.network = Network(self._layers(), seed=s["seed"], init=s["init"])
+        self.dense = [layer for layer in self.network.layers if isinstance(layer, Dense)]
+        # Maps need no double precision. Dropout does nothing in them.
+        self._quick = Network(self._layers(), init=s["init"], dtype="float32")
+        self.epoch, self.history, self.diverged = 0, [], False
+        self._train_on(new=True)
+        self._note()
+
+    def _draw_data(self):
+        s = self.setting
+        make, classes, least, more = DATA[s["data"]]
+        X, y = make(POINTS[classes], noise=least + more * s["noise"], seed=s["seed"])
+        y = 2.0 * y - 1.0 if classes else y
+        self.X, self.X_test, self.y, self.y_test = split(X, y, 1.0 - s["ratio"], s["seed"])
+        self._inputs, self._inputs_test = self.features(self.X), self.features(self.X_test)
+        plane = np.stack(np.meshgrid(GRID, GRID), axis=-1).reshape(-1, 2)
+        self._plane = self.features(plane).astype(np.float32)  # (10000, features)
+
+    def features(self, X):
+        """Return what goes into the network for points X of shape (n, 2): (n, features)."""
+        return np.column_stack([FEATURES[name][0](*X.T) for name in self.setting["features"]])
+
+    def _layers(self):
+        s, layers, before = self.setting, [], len(self.setting["features"])
+        for size in s["hidden"]:
+            layers += [Dense(before, size), Activation(s["activation"])]
+            layers += [Dropout(s["dropout"])] if s["dropout"] else []
+            before = size
+        last = [Activation("tanh")] if self.classes and s["loss"] == "squared" else []
+        return [*layers, Dense(before, 1), *last]
+
+    @property
+    def _loss(self):
+        return "binary_cross_entropy" if self.setting["loss"] == "cross_entropy" else "squared"
+
+    def _targets(self, y):
+        return (y > 0).astype(float) if self._loss == "binary_cross_entropy" else y
+
+    def _train_on(self, new):
+        """Make the endless row of updates with the setting as it is now."""
+        s = self.setting
+        if new:
+            self.optimizer = OPTIMIZERS[s["optimizer"]](s["step"])
+        self.optimizer.step = s["step"]
+        l1, l2 = (s["rate"] * (s["penalty"] == name) for name in ("L1", "L2"))
+        order = s["seed"] + self.epoch  # after a change, not the first order once more
+        self._updates = steps(self.network, self._inputs, self._targets(self.y), self._loss,
+                              self.optimizer, s["batch"], order, l1, l2)  # fmt: skip
+        self._left = self._an_epoch = -(-len(self.X) // s["batch"])  # updates, rounded up
+
+    def advance(self, epochs, seconds=math.inf):
+        """Train for some epochs, or until the time is up; return how many whole ones it were."""
+        before, end, value = self.epoch, time.perf_counter() + seconds, 0.0
+        if epochs == 0 or self.diverged:
+            return 0
+        target = self.epoch + epochs
+        while self.epoch < target and time.perf_counter() < end:
+            some = min(self._left, 25)
+            for _ in range(some):
+                value = next(self._updates)
+            self._left -= some
+            if not math.isfinite(value):
+                self.diverged = True
+                break
+            if self._left == 0:
+                self.epoch, self._left = self.epoch + 1, self._an_epoch
+        self._note()
+        return self.epoch - before
+
+    def _note(self):
+        losses = self.losses()
+        self.diverged = self.diverged or not all(map(math.isfinite, losses))
+        if self.history and self.history[-1][0] == self.epoch:
+            self.history.pop()
+        self.history.append((self.epoch, *losses))
+        if len(self.history) > KEPT:
+            self.history = self.history[:-1:2] + self.history[-1:]
+
+    def losses(self):
+        """Return the loss of the training data and of the test data, without penalty."""
+        return tuple(self._judged(LOSSES[self._loss].formula))
+
+    def right(self):
+        """Return the share of points whose side is right, of training and test data."""
+        return tuple(self._judged(lambda outputs, targets: (accuracy(outputs, targets), None)))
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def _judged(self, formula):
+        for inputs, y in ((self._inputs, self.y), (self._inputs_test, self.y_test)):
+            outputs = self.network.forward(inputs, training=False)
+            yield formula(outputs, self._targets(y)[:, None])[0]
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def maps(self):
+        """Return what each neuron makes of the plane.
+
+        Returns
+        -------
+        hidden : list of ndarray of shape (100, 100, neurons), float32
+            For each hidden layer; the first axis is x2, from -6 up, the second x1.
+        output : ndarray of shape (100, 100), float32
+            From -1 to +1 where there are classes: with cross-entropy, ``2 p - 1``.
+        """
+        quick, a, hidden = self._quick, self._plane, []
+        quick.parameters[:] = self.network.parameters
+        for layer in quick.layers:
+            a = layer.forward(a, training=False)
+            if isinstance(layer, Activation):
+                hidden.append(a.reshape(SIDE, SIDE, -1))
+        output = a.reshape(SIDE, SIDE)
+        if self._loss == "binary_cross_entropy":
+            output = np.tanh(0.5 * output)
+        return hidden[: len(self.setting["hidden"])], output
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def gradient_sizes(self):
+        """Return the root mean square of each layer's last gradient by its weights, a list."""
+        sizes = [np.square(layer.dW).mean() for layer in self.dense]
+        return [float(np.sqrt(size)) for size in sizes]
+
+    def weight(self, layer, start, end):
+        """Return the place of a weight: its array and index; `start` "bias" is the bias."""
+        dense = self.dense[layer]
+        return (dense.b, end) if start == "bias" else (dense.W, (start, end))
+
+    def set_weight(self, layer, start, end, value):
+        """Put a number in the place of one weight, or of a bias."""
+        array, index = self.weight(layer, start, end)
+        array[index] = value
+        self.diverged = False
+        self._note()
+
+
+def feature_map(name):
+    """Return a feature on the plane, ndarray of shape (100, 100), scaled to at most 1.
+
+    >>> feature_map("x1")[0, [0, 99]].tolist()
+    [-1.0, 1.0]
+    """
+    values = FEATURES[name][0](*np.meshgrid(GRID, GRID))
+    return values / np.abs(values).max()

@@ -1,0 +1,272 @@
+"""The picture of the playground: one figure whose artists are made once and then only changed."""
+
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
+
+from lecture_utils._playground._model import REACH, SIDE, feature_map
+from lecture_utils._playground._setting import DATA, FEATURES, LAYERS, NEURONS
+from lecture_utils.style import COLORS
+
+WIDTH, HEIGHT = 960, 560  # of the screen's pixels
+TILE, PITCH, TOP = 36, 50, 88  # a small map, from one to the next, and where the first begins
+LEFT, RIGHT = 60, 530  # left edges of the features' and of the last column of small maps
+MAP = (630, 218, 300)  # left, top and side of the output's map
+LEVELS = 9  # how many marks a number between -1 and +1 may have
+TABLE = (LinearSegmentedColormap.from_list(
+    "sides", [COLORS["minus"], "#fdf6e7", COLORS["plus"]])(np.linspace(0, 1, 255)) * 255
+).astype(np.uint8)  # fmt: skip
+INK = np.array([[*(int(COLORS[name][i : i + 2], 16) / 255 for i in (1, 3, 5)), 0.85]
+                for name in ("minus", "plus")])  # fmt: skip
+
+
+def painted(values):
+    """Turn numbers from -1 to +1 into colours, (..., 4) uint8; what lies beyond is cut, nan is 0.
+
+    >>> painted(np.array([-1.0, np.inf])).tolist() == [TABLE[0].tolist(), TABLE[-1].tolist()]
+    True
+    """
+    places = np.nan_to_num(values, nan=0.0).clip(-1.0, 1.0)
+    return TABLE[(places * 127.0 + 127.5).astype(np.uint8)]
+
+
+class Pixels(Artist):
+    """Pixels laid on a figure as they are, for which an ``imshow`` would ask ten times the time.
+
+    Parameters
+    ----------
+    left, bottom : float
+        Corner, in pixels of the figure.
+    """
+
+    def __init__(self, left, bottom):
+        super().__init__()
+        self.left, self.bottom, self.pixels = left, bottom, np.zeros((1, 1, 4), np.uint8)
+
+    def draw(self, renderer):
+        gc = renderer.new_gc()
+        renderer.draw_image(gc, self.left, self.bottom, self.pixels[::-1])
+        gc.restore()
+        self.stale = False
+
+    def set_pixels(self, pixels):
+        """Show other pixels, (height, width, 4) uint8, the top row first."""
+        self.pixels, self.stale = pixels, True
+
+
+class View:
+    """Draw a `Model` into a figure, and draw it again as it changes.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Empty, of WIDTH by HEIGHT pixels times a scale.
+    """
+
+    def __init__(self, figure):
+        self.scale = figure.dpi / 100
+        side = round(MAP[2] * self.scale)
+        self._fine = np.arange(side) * SIDE // side  # rows of the map for the rows of its picture
+        tile = round(TILE * self.scale)
+        self._coarse = np.arange(tile) * SIDE // tile
+        self._features = {name: painted(feature_map(name)[np.ix_(self._coarse[::-1], self._coarse)])
+                          for name in FEATURES}  # fmt: skip
+        ground = self._panel(figure, (0, 0, WIDTH, HEIGHT))
+        ground.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))  # as on a screen, from the top down
+        ground.set_axis_off()
+        self._edges = ground.add_collection(LineCollection([], capstyle="round"))
+        (self._chosen,) = ground.plot([], [], ":", color=COLORS["model"], linewidth=2)
+        self._names = [ground.text(0, 0, "", ha="center", fontsize=11) for _ in range(LAYERS + 1)]
+        ground.text(MAP[0] + MAP[2] / 2, MAP[1] - 8, "output", ha="center", fontsize=11)
+        self._head = ground.text(LEFT - 46, 24, "", fontsize=12)
+        self._inputs = [ground.text(LEFT - 8, self._y(i), name, ha="right", va="center", fontsize=9)
+                        for i, name in enumerate(FEATURES)]  # fmt: skip
+        self._net = figure.add_artist(Pixels(0, 0))
+        self._net.set_zorder(2)
+        left, top, size = MAP
+        self._map = figure.add_artist(Pixels(left * self.scale, (HEIGHT - top - size) * self.scale))
+        self._map.set_zorder(3)
+        self._prepare_map(figure)
+        self._prepare_curves(figure)
+        self._places = self._points = None
+
+    def _panel(self, figure, box, **looks):
+        left, top, width, height = box
+        place = (left / WIDTH, (HEIGHT - top - height) / HEIGHT, width / WIDTH, height / HEIGHT)
+        return figure.add_axes(place, facecolor="none", **looks)
+
+    def _prepare_map(self, figure):
+        axes = self._panel(figure, (*MAP, MAP[2]), zorder=4)
+        axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[-6, 0, 6], yticks=[-6, 0, 6])
+        axes.tick_params(labelsize=9, length=3, labelright=True, right=True,
+                         labelleft=False, left=False)  # fmt: skip
+        self._marks = {}
+        for k, colour in enumerate(TABLE[np.linspace(0, 254, LEVELS).astype(int)] / 255):
+            shape = "s" if k == 0 else "o"
+            for which, edge in (("train", "white"), ("test", "black")):
+                looks = dict(color=colour, markeredgecolor=edge, markersize=5.5)
+                (marks,) = axes.plot([], [], shape, markeredgewidth=0.8, **looks)
+                self._marks[which, k] = marks
+
+    def _prepare_curves(self, figure):
+        self._losses = axes = self._panel(figure, (MAP[0], 52, MAP[2], 124), zorder=4)
+        axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[])
+        axes.tick_params(labelsize=9, length=3)
+        (self._train,) = axes.plot([], [], color=COLORS["model"], linewidth=1.8)
+        (self._test,) = axes.plot([], [], "--", color=COLORS["error"], linewidth=1.8)
+        place = dict(transform=axes.transAxes, ha="right", va="top", fontsize=10)
+        axes.text(1.0, 1.16, "training", color=COLORS["model"], **place)
+        axes.text(0.72, 1.16, "test", color=COLORS["error"], **place)
+        axes.text(1.0, -0.04, "epochs so far", **place)
+        axes.text(0.0, 1.16, "loss", **{**place, "ha": "left"})
+        self._slopes = axes = self._panel(figure, (LEFT, 494, MAP[0] - LEFT - 10, 40))
+        axes.set(xlim=(LEFT, MAP[0] - 10), yscale="log", ylim=(1e-6, 10), xticks=[],
+                 yticks=[1e-6, 1e-3, 1])  # fmt: skip
+        axes.minorticks_off()
+        axes.tick_params(labelsize=8, length=3)
+        axes.text(0.0, -0.12, "size of the gradient of a weight, by layer",
+                  transform=axes.transAxes, va="top", fontsize=10)  # fmt: skip
+        (self._gradients,) = axes.plot([], [], "o", color=COLORS["path"], markersize=8)
+
+    @staticmethod
+    def _y(i):
+        return TOP + PITCH * i + TILE / 2
+
+    def _columns(self, model):
+        """Return the left edge of each column of small maps: the features', the hidden layers'."""
+        count = len(model.setting["hidden"])
+        return [LEFT + (RIGHT - LEFT) * k / max(count, 1) for k in range(count + 1)]
+
+    def show(self, model, chosen=None):
+        """Draw a model; `chosen` is (layer, start, end) of a weight to be pointed at."""
+        s = model.setting
+        places, points = (s["features"], s["hidden"]), (id(model.X), s["test"])
+        if places != self._places:
+            self._places = places
+            self._place_columns(model)
+        if points != self._points:
+            self._points = points
+            self._show_points(model)
+        self._show_words(model)
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._show_maps(model)
+            self._show_edges(model, chosen)
+            self._show_curves(model)
+
+    def _show_words(self, model):
+        s = model.setting
+        sizes = [len(s["features"]), *s["hidden"], 1]
+        ends = "" if s["loss"] == "squared" else ", cross-entropy"
+        words = f"{'-'.join(map(str, sizes))}, {model.network.parameters.size} parameters, "
+        words += f"{s['activation']}{ends}, {s['optimizer']} {s['step']:g}, batch {s['batch']}"
+        if s["dropout"]:
+            words += f", dropout {s['dropout']:g}"
+        if s["penalty"] != "none":
+            words += f", {s['penalty']} {s['rate']:g}"
+        words += f", {s['speed']} epochs a frame" if s["speed"] > 1 else ", an epoch a frame"
+        self._head.set_text(words)
+
+    def _place_columns(self, model):
+        """Put lines and words to where the layers are."""
+        columns = self._columns(model)
+        places = [*columns, MAP[0]]
+        self._gaps = [(a + TILE + b) / 2 for a, b in pairwise(places)]
+        for k, name in enumerate(self._names):
+            name.set_visible(k < len(columns))
+            if k < len(columns):
+                name.set_text("features" if k == 0 else f"layer {k}")
+                name.set_position((columns[k] + TILE / 2, TOP - 12))
+        both = [self._ends(model, k) for k in range(len(model.dense))]
+        self._edges.set_segments([(a, b) for starts, ends in both for a in starts for b in ends])
+
+    def _show_maps(self, model):
+        hidden, output = model.maps()
+        s, scale, tile = model.setting, self.scale, len(self._coarse)
+        top, bottom = round((TOP - 4) * scale), round((TOP + PITCH * NEURONS) * scale)
+        canvas = np.zeros((bottom - top, round((RIGHT + TILE + 4) * scale), 4), np.uint8)
+        if s["discrete"]:
+            hidden, output = [np.where(a > 0, 1, -1) for a in hidden], np.where(output > 0, 1, -1)
+        columns = [round(x * scale) for x in self._columns(model)]
+        for i, (name, block) in enumerate(self._features.items()):
+            if name not in s["features"]:  # pale: not in use
+                block = (block // 4 + 191).astype(np.uint8)
+            _put(canvas, block, columns[0], round((self._y(i) - TILE / 2) * scale) - top)
+        for k, maps in enumerate(hidden):
+            small = maps[self._coarse[::-1]][:, self._coarse]  # (tile, tile, neurons)
+            most = np.maximum(np.abs(small).max(axis=(0, 1)), 1.0)
+            small = painted(small / most)
+            biases = painted(np.tanh(model.dense[k].b))
+            for i in range(maps.shape[2]):
+                row = round((self._y(i) - TILE / 2) * scale) - top
+                _put(canvas, small[:, :, i], columns[k + 1], row)
+                edge = round(9 * scale)  # the bias: a little square at the lower left
+                canvas[row + tile - edge : row + tile, columns[k + 1] : columns[k + 1] + edge] = 255
+                _put(canvas, np.broadcast_to(biases[i], (edge - 2, edge - 2, 4)),
+                     columns[k + 1], row + tile - edge + 2)  # fmt: skip
+        self._net.bottom = HEIGHT * scale - bottom
+        self._net.set_pixels(canvas)
+        self._map.set_pixels(painted(output)[self._fine[::-1]][:, self._fine])
+
+    def _ends(self, model, k):
+        """Return the points from which the lines of a layer start, and to which they go."""
+        s, columns = model.setting, self._columns(model)
+        rows = range(s["hidden"][k - 1]) if k else [*map([*FEATURES].index, s["features"])]
+        starts = [(columns[k] + TILE, self._y(i)) for i in rows]
+        if k == len(s["hidden"]):
+            return starts, [(MAP[0], MAP[1] + MAP[2] / 2)]
+        return starts, [(columns[k + 1], self._y(i)) for i in range(s["hidden"][k])]
+
+    def _show_edges(self, model, chosen):
+        weights = np.concatenate([layer.W.ravel() for layer in model.dense])
+        self._edges.set_color(INK[(weights > 0).astype(int)])
+        self._edges.set_linewidth(np.nan_to_num(0.25 + 1.8 * np.abs(weights)).clip(0, 7))
+        if chosen is None:
+            self._chosen.set_data([], [])
+            return
+        layer, start, end = chosen
+        starts, ends = self._ends(model, layer)
+        (x, y), to = ends[end], ends[end]
+        begin = (x - 20, y + TILE / 2 + 8) if start == "bias" else starts[start]
+        self._chosen.set_data(*zip(begin, to, strict=True))
+
+    def _show_curves(self, model):
+        epochs, train, test = np.array(model.history).T
+        finite = [*train[np.isfinite(train)], *test[np.isfinite(test)], 1e-9]
+        top = _above(max(finite))
+        if top != self._losses.get_ylim()[1]:
+            self._losses.set_ylim(0, top)
+        across = epochs / max(epochs[-1], 1)
+        self._train.set_data(across, train)
+        self._test.set_data(across, test)
+        sizes = np.nan_to_num(model.gradient_sizes())
+        self._gradients.set_data(self._gaps, sizes.clip(1e-6, 10))
+
+    def _show_points(self, model):
+        shown = {"train": (model.X, model.y), "test": (model.X_test, model.y_test)}
+        if not model.setting["test"]:
+            shown["test"] = (model.X_test[:0], model.y_test[:0])
+        for (which, k), marks in self._marks.items():
+            X, y = shown[which]
+            here = np.rint((y.clip(-1, 1) + 1) * (LEVELS - 1) / 2) == k
+            marks.set_data(*X[here].T)
+            marks.set_visible(here.any())
+            if k == 0:  # squares where there are two classes, else a number like any other
+                marks.set_marker("s" if DATA[model.setting["data"]][1] else "o")
+
+
+def _put(canvas, block, left, top):
+    height, width = block.shape[:2]
+    canvas[top : top + height, left : left + width] = block
+
+
+def _above(value):
+    """Return the least of 1, 2 and 5 times a power of ten that is not below a number.
+
+    >>> [_above(value) for value in (0.3, 0.7, 1.2)]
+    [0.5, 1.0, 2.0]
+    """
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(power * k for k in (1, 2, 5, 10) if power * k >= value))

@@ -1,0 +1,199 @@
+"""The playground's controls and its picture, without a page."""
+
+import gc
+
+import numpy as np
+import pytest
+
+from lecture_utils import Network, playground, style
+from lecture_utils._playground._panel import PRESETS, Playground
+from lecture_utils._playground._setting import FEATURES, FIRST
+from tests import live_figures
+
+OTHER = {
+    "data": "spirals", "noise": 0.3, "ratio": 0.8, "seed": 5, "activation": "relu", "init": "he",
+    "dropout": 0.3, "loss": "cross_entropy", "optimizer": "Adam", "step": 0.1, "batch": 3,
+    "penalty": "L2", "rate": 0.1, "test": True, "discrete": True, "speed": 10,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _look():
+    style.use()
+
+
+@pytest.fixture
+def play():
+    made = playground(hidden=(4, 3), penalty="L1", rate=0.01)
+    yield made
+    made.close()
+
+
+def moved(play, action):
+    before = play.frame()
+    action()
+    assert play.error is None
+    assert live_figures.off(play) <= 2
+    return not np.array_equal(before, play.frame())
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_each_control_has_its_effect(play, name):
+    assert set(OTHER) == set(play.knobs.settings)
+    control = play.knobs.settings[name]
+    assert moved(play, lambda: setattr(control, "value", OTHER[name]))
+    assert play.model.setting[name] == OTHER[name]
+    assert f"{name}={OTHER[name]!r}" in play.settings
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_each_feature_can_be_taken_and_left(play, name):
+    box = play.knobs.features[name]
+    assert moved(play, lambda: setattr(box, "value", not box.value))
+    assert (name in play.model.setting["features"]) == box.value
+
+
+def test_without_features_there_is_one_line_and_the_picture_stays(play):
+    play.set(features=["x1"])
+    before = play.frame()
+    play.knobs.features["x1"].value = False
+    assert "features must be a list of at least one of x1" in play.error
+    assert "#b00020" in play._words.value
+    assert np.array_equal(before, play.frame())
+    play.knobs.features["x2"].value = True
+    assert play.error is None
+    assert play.model.setting["features"] == ("x2",)
+
+
+def test_layers_and_neurons_are_added_and_removed(play):
+    for count in (6, 0, 3):
+        assert moved(play, lambda count=count: setattr(play.knobs.layers, "value", count))
+        assert len(play.model.setting["hidden"]) == count
+        assert len(play.knobs.sizes.children) == 1 + count
+    for size in (8, 1):
+        assert moved(play, lambda size=size: setattr(play.knobs.neurons[1], "value", size))
+        assert play.model.setting["hidden"][1] == size
+
+
+def test_play_trains_and_its_stop_begins_again(play):
+    first = play.frame()
+    for tick in (1, 2, 5):
+        play.run.value = tick
+    assert play.model.epoch == 9
+    assert not np.array_equal(first, play.frame())
+    play.run.value = 0
+    assert play.model.epoch == 0
+    assert np.abs(first.astype(int) - play.frame()).max() <= 2
+
+
+def test_a_weight_is_chosen_and_set(play):
+    assert moved(play, lambda: setattr(play.knobs.edge["end"], "value", 2))
+    assert moved(play, lambda: setattr(play.knobs.edge["value"], "value", 7.5))
+    assert play.model.dense[0].W[0, 2] == 7.5
+    assert moved(play, lambda: setattr(play.knobs.edge["layer"], "value", 2))
+    assert moved(play, lambda: setattr(play.knobs.edge["start"], "value", "bias"))
+    assert play.knobs.edge["value"].value == 0.0
+    assert moved(play, lambda: setattr(play.knobs.edge["value"], "value", -2.0))
+    assert play.model.dense[2].b[0] == -2.0
+    play.set(hidden=())
+    assert play.knobs.edge["layer"].options == (("into output", 0),)
+
+
+def test_the_field_follows_the_weight_while_it_trains(play):
+    play.train(5)
+    assert play.knobs.edge["value"].value == pytest.approx(play.model.dense[0].W[0, 0], abs=0.006)
+
+
+def test_data_without_classes_takes_the_squared_loss(play):
+    play.knobs.settings["loss"].value = "cross_entropy"
+    play.knobs.settings["data"].value = "bumps"
+    assert play.error is None
+    assert play.knobs.settings["loss"].value == "squared"
+    assert play.knobs.settings["loss"].disabled
+
+
+@pytest.mark.parametrize("label", PRESETS)
+def test_presets_train(play, label):
+    play._start(PRESETS[label])
+    assert play.model.setting == {**FIRST, **PRESETS[label]}
+    play.train(30)
+    assert live_figures.off(play) <= 2
+    assert ("no longer a finite number" in play.caption) == (label == "a step too large")
+
+
+def test_the_line_makes_the_same_playground_and_the_same_picture(play):
+    play.set(data="xor", hidden=(3,), step=0.1)
+    play.train(7)
+    again = eval(play.settings, {"playground": playground})
+    assert again.settings == play.settings
+    assert np.array_equal(again.model.network.parameters, play.model.network.parameters)
+    again.close()
+
+
+def test_values_from_a_line_that_are_in_no_menu_are_added():
+    play = playground(step=0.02, rate=0.5, speed=7)
+    assert play.knobs.settings["step"].value == 0.02
+    assert play.model.setting["speed"] == 7
+    play.close()
+
+
+def test_weights_are_saved_and_read(play, tmp_path):
+    play.train(3)
+    network = Network(play.model.network.layers, seed=9)
+    network.load(play.save(tmp_path / "trained.npz"))
+    assert np.array_equal(network.parameters, play.model.network.parameters)
+
+
+def test_code_and_settings_are_shown_and_put_away(play):
+    for what, where in (("code", play._program), ("settings", play._words)):
+        before = where.value
+        play._toggle(what)
+        assert ("def predict" if what == "code" else "playground(") in where.value
+        play._toggle(what)
+        assert where.value == before
+
+
+def test_reset_goes_back_to_the_first_setting(play):
+    first = play.frame()
+    play.set(data="plane", hidden=(8,))
+    play.train(3)
+    play._to_first()
+    assert play.settings == "playground(hidden=(4, 3), penalty='L1', rate=0.01)"
+    assert np.abs(first.astype(int) - play.frame()).max() <= 2
+
+
+def test_it_shows_itself_live_as_a_picture_and_as_words(play):
+    data, about = play._repr_mimebundle_()
+    assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    assert data["text/plain"] == about["image/png"]["alt"] == play.caption
+
+
+def test_frames_do_not_accumulate(play):
+    def things():
+        gc.collect()
+        return len(gc.get_objects())
+
+    tick = iter(range(1, 1000))
+    for _ in range(30):
+        play.run.value = next(tick)
+    before = things()
+    for _ in range(60):
+        play.run.value = next(tick)
+    assert things() - before < 300  # rows of the history
+
+
+def test_random_settings_are_drawn_exactly():
+    rng, play = np.random.default_rng(0), Playground({})
+    for _ in range(12):
+        some = {
+            n: live_figures.draw(c, rng)
+            for n, c in play.knobs.settings.items()
+            if rng.random() < 0.5
+        }
+        some["hidden"] = tuple(int(n) for n in rng.integers(1, 9, rng.integers(0, 7)))
+        some["loss"] = "squared"
+        play.set(**some)
+        for _ in range(3):
+            play.run.value += 1
+        assert live_figures.off(play) <= 2, some
+    play.close()

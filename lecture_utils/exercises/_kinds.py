@@ -315,6 +315,8 @@ def _form(got, expected):
         return next(filter(None, map(_form, got, expected)), "")
     if expected is None:
         return ""
+    if got is None:
+        return "None stands where a number is expected"
     got, expected = _numbers(got), _numbers(expected)
     if got is None:
         return "give back numbers"

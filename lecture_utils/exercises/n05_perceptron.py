@@ -111,6 +111,8 @@ SEE = {
         _see(_mistake, lambda x, y: y * x, lambda x, y: 1.0),
     "the correction has a factor 2: label minus answer; take the label":
         _see(_mistake, lambda x, y: 2 * y * x, lambda x, y: 2 * y),
+    "label minus answer is the label only where the score is 0; take the label":
+        lambda w, b, x, y: (w + (y - np.sign(w @ x + b)) * x, b + y - np.sign(w @ x + b)),
 }  # fmt: skip
 
 # 05.3 ------------------------------------------------------------------------------------------
@@ -134,7 +136,7 @@ def draw_until_done(rng):
     return [*inputs, (CORNERS[order], AND[order], 50)]
 
 
-def _counting(mistake="<=", again=False, bias=1.0, skip=False):
+def _counting(mistake="<=", again=False, bias=1.0, skip=False, anew=False):
     """Make `until_done`, right or with a slip."""
 
     def until_done(X, y, limit):
@@ -142,6 +144,8 @@ def _counting(mistake="<=", again=False, bias=1.0, skip=False):
         for epoch in range(1, limit + 1):
             if again:
                 w, b = np.zeros(X.shape[1]), 0.0
+            if anew:
+                mistakes = 0
             before = mistakes
             for x, label in zip(X, y, strict=True):
                 m = label * (w @ x + b)
@@ -167,6 +171,8 @@ UNTIL_DONE = {
     "w and b start from zero in every epoch; set them once, before both loops":
         _counting(again=True),
     "the bias does not move": _counting(bias=0.0),
+    "the count of mistakes starts anew in every epoch; all of them are asked for":
+        _counting(anew=True),
     "you leave the epoch at the first sample that is right": _counting(skip=True),
     "the clean epoch counts, too": _changed(lambda m, e, n, limit: (m, e and e - 1)),
     "when the limit is reached, the epochs are None":
@@ -284,6 +290,13 @@ BOUND = {
     "the margin is not divided by the length of (w, b)": _ratio(lambda m, w, b: m.min()),
     "the margin is divided by the length of w alone; the bias belongs to the teacher":
         _ratio(lambda m, w, b: m.min() / np.linalg.norm(w)),
+    "the samples are not folded: (x, 1) and (w, b) are what the bound is about":
+        _ratio(lambda m, w, b: m.min() / np.linalg.norm(w), 0.0),
+    "the labels are missing: the margin is the smallest y times score":
+        lambda X, y, w, b: (_radius(X) / ((X @ w + b).min() / _length(w, b))) ** 2,
+    "R is the largest length of a row; a norm without axis=1 takes them all together":
+        lambda X, y, w, b: (
+            ((X**2).sum() + len(X)) / ((y * (X @ w + b)).min() / _length(w, b)) ** 2),
     "the margin is the smallest, not the largest": _ratio(lambda m, w, b: m.max() / _length(w, b)),
     "the margin is the smallest, not the mean": _ratio(lambda m, w, b: m.mean() / _length(w, b)),
     "R / gamma is not squared": _ratio(lambda m, w, b: m.min() / _length(w, b), power=1),
@@ -359,6 +372,10 @@ def _survivors(weights, bias):
 AVERAGED = {
     "the start is no state after a sample; leave row 0 out":
         lambda w, b: (w.mean(axis=0), b.mean()),
+    "the bias of the start is counted, its weights are not; leave row 0 out of both":
+        lambda w, b: (w[1:].mean(axis=0), b.mean()),
+    "the weights of the start are counted, its bias is not; leave row 0 out of both":
+        lambda w, b: (w.mean(axis=0), b[1:].mean()),
     "the last row is missing": lambda w, b: (w[:-1].mean(axis=0), b[:-1].mean()),
     "only the states after mistakes are counted; one that survives counts again at each sample":
         lambda w, b: tuple(part.mean(axis=0) for part in _survivors(w, b)),
@@ -433,6 +450,8 @@ TRAIN_BROKEN = {
         _only_rows_mended,
     "the bias is right now; but all rows of the weights are the same array, changed in place":
         _only_bias_mended,
+    "with < a score of exactly 0 is no mistake, and nothing ever begins to move":
+        lambda X, y: (np.zeros((len(X) + 1, X.shape[1])), np.zeros(len(X) + 1)),
     "the states at mistakes only; a row is due after every sample":
         lambda X, y: _at_mistakes(*one_pass(X, y)),
     "the start is missing: row 0 is the state before the first sample":

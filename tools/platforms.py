@@ -27,11 +27,15 @@ PLATFORMS = {  # name: Python, file of exact versions
 
 
 def python(number):
-    """Return the command of a Python, or None."""
-    for path in (f"python{number}", *Path.home().glob(f".pyenv/versions/{number}.*/bin/python")):
-        found = shutil.which(path)
-        if found and not subprocess.run([found, "-c", ""], capture_output=True).returncode:
-            return found
+    """Return the command of a Python that runs, or None."""
+    found = shutil.which(f"python{number}")
+    if found is None:
+        return None
+    # pyenv's commands work only where its settings choose that version: ask its folder.
+    behind = Path(found).parent.parent.glob(f"versions/{number}.*/bin/python")
+    for path in (found, *map(str, behind)):
+        if not subprocess.run([path, "-c", ""], capture_output=True).returncode:
+            return path
     return None
 
 

@@ -1,0 +1,38 @@
+"""The other platforms: what is not tested is said, and is no success."""
+
+import shutil
+
+import pytest
+
+from tools import platforms
+
+
+def test_a_python_that_is_missing_is_said_and_fails(monkeypatch, capsys):
+    monkeypatch.setattr(platforms, "PLATFORMS", {"old": ("3.99", None)})
+    assert platforms.main("old")
+    assert capsys.readouterr().out.splitlines() == [
+        "old: NOT TESTED, Python 3.99 is missing; install python3.99",
+        "old: RED",
+    ]
+
+
+def test_one_red_platform_makes_all_of_it_red(monkeypatch, capsys):
+    monkeypatch.setattr(platforms, "run", lambda name: name != "kaggle")
+    assert platforms.main()
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["newest: green", "colab: green", "kaggle: RED", "browser: green"]
+    assert not platforms.main("colab")
+
+
+@pytest.mark.parametrize("works", ["3.9", "3.9.1"])
+def test_a_python_behind_pyenv_is_found(works, tmp_path, monkeypatch):
+    for name, code in (("shims/python3.9", works != "3.9"), ("versions/3.9.1/bin/python", 0)):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_text(f"#!/bin/sh\nexit {int(code)}\n")
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "shims"))
+    assert shutil.which("python3.9")
+    found = platforms.python("3.9")
+    assert found == str(tmp_path / ("shims/python3.9" if works == "3.9" else name))
+    assert platforms.python("3.8") is None

@@ -69,7 +69,7 @@ def test_layers_and_neurons_are_added_and_removed(play):
     for count in (6, 0, 3):
         assert moved(play, lambda count=count: setattr(play.knobs.layers, "value", count))
         assert len(play.model.setting["hidden"]) == count
-        assert len(play.knobs.sizes.children) == 1 + count
+        assert len(play.knobs.sizes.children) == 2 + count
     for size in (8, 1):
         assert moved(play, lambda size=size: setattr(play.knobs.neurons[1], "value", size))
         assert play.model.setting["hidden"][1] == size
@@ -118,7 +118,7 @@ def test_presets_train(play, label):
     assert play.model.setting == {**FIRST, **PRESETS[label]}
     play.train(30)
     assert live_figures.off(play) <= 2
-    assert ("no longer a finite number" in play.caption) == (label == "a step too large")
+    assert ("no longer a finite number" in play.caption) == (label == "diverge")
 
 
 def test_the_line_makes_the_same_playground_and_the_same_picture(play):

@@ -59,8 +59,8 @@ class Controls:
             "speed": menu(options=SPEEDS, description="epochs a frame"),
         }
         self.features = {name: box(value=name in FIRST["features"]) for name in FEATURES}
-        self.layers = widgets.IntSlider(min=0, max=LAYERS, description="hidden layers")
-        self.neurons = [widgets.IntSlider(value=4, min=1, max=NEURONS, description=f"in {k + 1}")
+        self.layers = widgets.IntSlider(min=0, max=LAYERS, description="layers")
+        self.neurons = [widgets.IntSlider(value=4, min=1, max=NEURONS, description=f"{k + 1}:")
                          for k in range(LAYERS)]  # fmt: skip
         self.edge = {
             "layer": menu(description="weight"),
@@ -78,16 +78,18 @@ class Controls:
             control.layout.width = "auto" if narrow else "215px"
             if isinstance(control, widgets.Checkbox):
                 control.indent = False
-        for slider in self.neurons:
-            slider.layout.width = "150px"
+        for slider in (*self.neurons, self.settings["seed"]):
+            slider.layout.width = "120px"
+        for name in ("noise", "ratio", "batch"):
+            self.settings[name].layout.width = "200px"
         wrap = widgets.Layout(flex_flow="row wrap", max_width="100%")
         self.sizes = widgets.Box(layout=wrap)
         self.rows = [
-            self._row("data", "noise", "ratio", "batch", "seed", "test", "discrete"),
-            widgets.Box([*self.features.values()], layout=wrap),
+            self._row("data", "noise", "ratio", "batch", "seed"),
+            widgets.Box([*self.features.values(), self.settings["test"],
+                         self.settings["discrete"]], layout=wrap),
             self.sizes,
-            self._row("activation", "loss", "init", "optimizer", "step", "penalty", "rate",
-                      "dropout"),
+            self._row("activation", "loss", "init", "optimizer", "step", "penalty", "rate"),
         ]  # fmt: skip
 
     def _row(self, *names):
@@ -144,7 +146,8 @@ class Controls:
         self.layers.value = len(s["hidden"])
         for slider, size in zip(self.neurons, s["hidden"], strict=False):
             slider.value = size
-        self.sizes.children = (self.layers, *self.neurons[: len(s["hidden"])])
+        self.sizes.children = (self.settings["dropout"], self.layers,
+                               *self.neurons[: len(s["hidden"])])  # fmt: skip
         self.follow_edge(s)
 
     def follow_edge(self, s):

@@ -54,8 +54,7 @@ class Model:
 
     def __init__(self, **setting):
         self.setting = checked(setting)
-        self.reset()
-        self.advance(self.setting["epochs"])
+        self.begin(self.setting["epochs"])
 
     @property
     def classes(self):
@@ -82,6 +81,12 @@ class Model:
         self.epoch, self.history, self.diverged = 0, [], False
         self._train_on(new=True)
         self._note()
+
+    def begin(self, epochs):
+        """Begin again, train for so many epochs, and note some hundred losses on the way."""
+        self.reset()
+        while self.epoch < epochs and not self.diverged:
+            self.advance(min(max(epochs // 200, 1), epochs - self.epoch))
 
     def _draw_data(self):
         s = self.setting

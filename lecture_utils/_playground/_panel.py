@@ -14,18 +14,19 @@ from lecture_utils._playground._knobs import Controls
 from lecture_utils._playground._model import Model
 from lecture_utils._playground._setting import FIRST, checked, line
 from lecture_utils._playground._view import HEIGHT, WIDTH, View
-from lecture_utils.live import DOTS, address, bundle
+from lecture_utils._png import encode
+from lecture_utils.live import DOTS, bundle
 
-INTERVAL = 40  # milliseconds from one frame to the next, if the machine can
+INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
 BUDGET = 0.04  # seconds of training a frame at most, so that every control answers soon
 PRESETS = {  # label -> the setting, the rest as at first
-    "xor, x1 x2 alone": {"data": "xor", "features": ("x1 x2",), "hidden": ()},
-    "xor, 4 neurons": {"data": "xor", "hidden": (4,), "step": 0.1},
+    "xor, no layer": {"data": "xor", "features": ("x1 x2",), "hidden": ()},
+    "xor, 4": {"data": "xor", "hidden": (4,), "step": 0.1},
     "spirals": {"data": "spirals", "hidden": (8, 8), "optimizer": "Adam", "step": 0.01,
                 "noise": 0.05, "loss": "cross_entropy"},
-    "too few points": {"data": "xor", "noise": 0.5, "ratio": 0.1, "hidden": (8, 8), "step": 0.3,
+    "overfit": {"data": "xor", "noise": 0.5, "ratio": 0.1, "hidden": (8, 8), "step": 0.3,
                        "test": True},
-    "a step too large": {"data": "plane", "hidden": (4,), "activation": "relu", "step": 3.0},
+    "diverge": {"data": "plane", "hidden": (4,), "activation": "relu", "step": 3.0},
 }  # fmt: skip
 
 
@@ -88,8 +89,7 @@ class Playground:
         self._set(setting)
         if epochs is not None:
             checked({"epochs": epochs})
-            self.model.reset()
-            self.model.advance(epochs)
+            self.model.begin(epochs)
             self.show()
 
     def train(self, epochs=1):
@@ -138,7 +138,7 @@ class Playground:
         self._show_value()
         self._view.show(self.model, self.knobs.chosen)
         self._frame = self._painter.frame()
-        self._image.value = address(self._frame)
+        self._image.value = encode(self._frame)
         self._say()
 
     def _set(self, setting):
@@ -174,7 +174,7 @@ class Playground:
 
     def _on_value(self, value):
         self._edited = time.monotonic()
-        self.model.set_weight(*self.knobs.chosen, value)
+        self.model.set_weight(*self.knobs.chosen, round(value, 6))  # a slider adds up its steps
         self.show()
 
     def _show_value(self):
@@ -205,7 +205,7 @@ class Playground:
         ]
         self._first = dict(self.model.setting)
         fixed = widgets.Layout(width=f"{WIDTH}px", max_width="100%")
-        self._image = widgets.Image(value=address(self._frame), format="url", layout=fixed)
+        self._image = widgets.Image(value=encode(self._frame), format="png", layout=fixed)
         self._words, self._program = (
             widgets.HTML(layout=widgets.Layout(max_width=f"{WIDTH}px")) for _ in range(2)
         )

@@ -15,6 +15,7 @@ WIDTH, HEIGHT = 960, 560  # of the screen's pixels
 TILE, PITCH, TOP = 36, 50, 88  # a small map, from one to the next, and where the first begins
 LEFT, RIGHT = 60, 530  # left edges of the features' and of the last column of small maps
 MAP = (630, 218, 300)  # left, top and side of the output's map
+HIGHEST = 100.0  # loss that is still drawn
 LEVELS = 9  # how many marks a number between -1 and +1 may have
 TABLE = (LinearSegmentedColormap.from_list(
     "sides", [COLORS["minus"], "#fdf6e7", COLORS["plus"]])(np.linspace(0, 1, 255)) * 255
@@ -234,15 +235,15 @@ class View:
 
     def _show_curves(self, model):
         epochs, train, test = np.array(model.history).T
-        finite = [*train[np.isfinite(train)], *test[np.isfinite(test)], 1e-9]
-        top = _above(max(finite))
+        losses = np.concatenate([train, test])
+        top = _above(losses[np.isfinite(losses)].max(initial=1e-3).clip(max=HIGHEST))
         if top != self._losses.get_ylim()[1]:
             self._losses.set_ylim(0, top)
         across = epochs / max(epochs[-1], 1)
         self._train.set_data(across, train)
         self._test.set_data(across, test)
         sizes = np.nan_to_num(model.gradient_sizes())
-        self._gradients.set_data(self._gaps, sizes.clip(1e-6, 10))
+        self._gradients.set_data(self._gaps, sizes.clip(2e-6, 5))
 
     def _show_points(self, model):
         shown = {"train": (model.X, model.y), "test": (model.X_test, model.y_test)}

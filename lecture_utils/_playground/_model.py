@@ -14,6 +14,7 @@ from lecture_utils.optimizers import OPTIMIZERS
 from lecture_utils.training import steps
 
 SIDE = 100  # points of a map along each axis
+ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread, which is quicker
 REACH = 6.0  # the plane goes from -6 to 6
 KEPT = 600  # rows of the history; then every second one is let go
 GRID = np.linspace(-REACH, REACH, SIDE)
@@ -183,16 +184,24 @@ class Model:
         output : ndarray of shape (100, 100), float32
             From -1 to +1 where there are classes: with cross-entropy, ``2 p - 1``.
         """
-        quick, a, hidden = self._quick, self._plane, []
+        quick = self._quick
         quick.parameters[:] = self.network.parameters
-        for layer in quick.layers:
-            a = layer.forward(a, training=False)
-            if isinstance(layer, Activation):
-                hidden.append(a.reshape(SIDE, SIDE, -1))
+        parts = [self._outputs(self._plane[i : i + ROWS]) for i in range(0, SIDE * SIDE, ROWS)]
+        *hidden, a = (np.concatenate(layer) for layer in zip(*parts, strict=True))
+        hidden = [values.reshape(SIDE, SIDE, -1) for values in hidden]
         output = a.reshape(SIDE, SIDE)
         if self._loss == "binary_cross_entropy":
             output = np.tanh(0.5 * output)
-        return hidden[: len(self.setting["hidden"])], output
+        return hidden, output
+
+    def _outputs(self, a):
+        """Return what each hidden layer and the output make of some inputs."""
+        found = []
+        for layer in self._quick.layers:
+            a = layer.forward(a, training=False)
+            if isinstance(layer, Activation):
+                found.append(a)
+        return [*found[: len(self.setting["hidden"])], a]
 
     @np.errstate(over="ignore", invalid="ignore")
     def gradient_sizes(self):

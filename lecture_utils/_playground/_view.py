@@ -167,6 +167,8 @@ class View:
             words += f", dropout {s['dropout']:g}"
         if s["penalty"] != "none":
             words += f", {s['penalty']} {s['rate']:g}"
+        elif s["rate"]:
+            words += f", rate {s['rate']:g} without penalty"
         words += f", {s['speed']} epochs a frame" if s["speed"] > 1 else ", an epoch a frame"
         self._head.set_text(words)
 

@@ -27,6 +27,14 @@ PARAMETERS = {
         "good": [{"target": 0.5, "zoom": 0.5}, {"target": 3.0}, {"target": 2.25, "zoom": 2.0}],
         "bad": [{"target": 0.4}, {"target": "fast"}, {"zoom": 5.0}],
     },
+    "01_linear_regression": {
+        "good": [
+            {"seed": 10000, "noise": 0.1, "zoom": 0.5},
+            {"seed": 7, "noise": 3.0},
+            {"noise": 2.0, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"noise": 0.0}, {"noise": "much"}, {"zoom": 5.0}],
+    },
     "02_sigmoid_derivatives": {
         "good": [
             {"seed": 10000, "n_checks": 10, "zoom": 0.5},
@@ -44,6 +52,14 @@ PARAMETERS = {
         ],
         "bad": [{"curvature": 2.0}, {"n_points": 4}, {"n_points": 40.0}, {"seed": -1},
                 {"zoom": 5.0}],
+    },
+    "04_gradient_descent_variants": {
+        "good": [
+            {"n_race": 16, "epochs": 1, "zoom": 0.5},
+            {"n_race": 64, "epochs": 2, "seed": 10000},
+            {"seed": 7, "epochs": 1, "zoom": 2.0},
+        ],
+        "bad": [{"n_race": 15}, {"epochs": 0}, {"epochs": 2.0}, {"seed": -1}, {"zoom": 5.0}],
     },
     "05_perceptron": {
         "good": [

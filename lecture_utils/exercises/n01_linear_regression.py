@@ -213,7 +213,7 @@ def draw_predictions(rng):
     """Draw X, y, b; first an example to be worked by hand."""
     inputs = [(X4[:, None], Y4, np.array([0.0, 1.0]))]
     return inputs + [(rng.normal(size=(n, d)), rng.normal(size=n), rng.normal(size=d + 1))
-                     for n, d in ((2, 1), (5, 3), (30, 2))]  # fmt: skip
+                     for n, d in ((3, 1), (5, 3), (30, 2))]  # fmt: skip
 
 
 def root_mean_square(X, y, b):
@@ -235,6 +235,8 @@ RMSE = {
         lambda X, y, b: np.sqrt(np.mean((y - X @ b[1:]) ** 2)),
     "one number for each sample; their mean is asked for":
         lambda X, y, b: np.abs(y - _ones(X) @ b),
+    "divide by n, not by n - 2":
+        lambda X, y, b: np.sqrt(np.sum((y - _ones(X) @ b) ** 2) / (len(y) - 2)),
 }  # fmt: skip
 
 # 01.8 ------------------------------------------------------------------------------------------

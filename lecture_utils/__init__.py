@@ -11,6 +11,7 @@ _HOME = {  # public name -> the module that defines it, ground floor first
     "penguins": "datasets",
     "penguins_xy": "datasets",
     "digits": "datasets",
+    "photograph": "datasets",
     "split": "datasets",
     "line": "toys",
     "plane": "toys",

@@ -139,6 +139,29 @@ def digits():
         return stored["X"] / 16.0, stored["y"].astype(np.int64)
 
 
+def photograph():
+    """Read a photograph, a pagoda above a lake, in 107 by 160 grey levels.
+
+    Returns
+    -------
+    ndarray of shape (107, 160), float64
+        Brightness of each pixel, 0 (black) to 1 (white), row by row.
+
+    Notes
+    -----
+    By danielbuechele on Flickr, CC BY 2.0, as it ships with scikit-learn; made grey and smaller.
+    Used in ``notebooks/09_convolution_and_alexnet.ipynb``.
+
+    Examples
+    --------
+    >>> picture = photograph()
+    >>> picture.shape, float(picture.max())
+    ((107, 160), 1.0)
+    """
+    with files("lecture_utils").joinpath("data/photograph.npz").open("rb") as file:
+        return np.load(file, allow_pickle=False)["picture"] / 255.0
+
+
 def split(X, y, test=0.25, seed=0):
     """Shuffle samples and put some aside, to judge by what was never learned from.
 

@@ -1,6 +1,11 @@
-"""What holds for every test: no screen, and tests of one notebook stay together."""
+"""What holds for every test: no screen, one thread, and tests of one notebook stay together."""
 
+import os
 import re
+
+# Two workers share two cores: products in several threads wait for each other, and a training of a
+# convolutional network takes up to seven times as long. Read once, when NumPy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import matplotlib
 from xdist.scheduler import LoadScopeScheduling

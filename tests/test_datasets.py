@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.datasets import load_digits
+from PIL import Image
+from sklearn.datasets import load_digits, load_sample_image
 
 from lecture_utils import toys
-from lecture_utils.datasets import digits, income_debt, penguins, penguins_xy, split
+from lecture_utils.datasets import digits, income_debt, penguins, penguins_xy, photograph, split
 from tests.strategies import seeds
 
 CLASSES = [toys.blobs, toys.moons, toys.circles, toys.xor, toys.spirals]
@@ -26,6 +27,15 @@ def test_digits_are_those_of_scikit_learn():
     assert X.flags.writeable
     X[:] = 7.0
     assert digits()[0].max() == 1.0  # a reader's change stays the reader's
+
+
+def test_the_photograph_is_that_of_scikit_learn_made_grey_and_smaller():
+    picture = photograph()
+    theirs = Image.fromarray(load_sample_image("china.jpg")).convert("L")
+    theirs = np.asarray(theirs.resize((160, 107), Image.Resampling.LANCZOS))
+    assert np.abs(255 * picture - theirs).max() <= 1.01  # rounding differs between versions
+    picture[:] = 7.0
+    assert photograph().max() <= 1.0
 
 
 def test_penguins_are_the_342_with_both_measures():

@@ -86,6 +86,14 @@ PARAMETERS = {
         ],
         "bad": [{"seed": -1}, {"n_points": 39}, {"n_points": 40.0}, {"epochs": 4}, {"zoom": 5.0}],
     },
+    "09_convolution_and_alexnet": {
+        "good": [
+            {"seed": 10000, "epochs": 2, "zoom": 0.5},
+            {"seed": 7, "epochs": 3},
+            {"epochs": 2, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"epochs": 1}, {"epochs": 2.0}, {"zoom": 5.0}],
+    },
 }  # fmt: skip
 
 NOTEBOOKS = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}

@@ -19,6 +19,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
+from tools import navigation
+
 FOLDER = Path(__file__).parent.parent / "notebooks"
 SECONDS = 300  # for one cell
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -113,7 +115,8 @@ def faults(path):
     except ValueError as problem:
         return [str(problem)]
     cleaned = copy.deepcopy(notebook)
-    found = [(number, f"{what}; {WAY_OUT}") for number, what in mend(cleaned)]
+    mended = [*navigation.mend(cleaned, path), *mend(cleaned)]
+    found = [(number, f"{what}; {WAY_OUT}") for number, what in mended]
     found += refuse(notebook)
     if not found and path.read_bytes() != _as_bytes(notebook):
         found = [(None, f"JSON is laid out or sorted differently; {WAY_OUT}")]
@@ -149,6 +152,7 @@ def refresh(path):
     except (CellControlSignal, DeadKernelError) as problem:
         what = f"{problem.ename}: {problem.evalue}" if hasattr(problem, "ename") else str(problem)
         return [_line(path, begun[-1] if begun else None, f"{what}; nothing was written")]
+    list(navigation.mend(notebook, path))
     list(mend(notebook))
     found = [
         _line(path, number, f"{what}; nothing was written") for number, what in refuse(notebook)

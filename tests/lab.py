@@ -82,7 +82,7 @@ def browser(**context):
         chrome = playwright.chromium.launch(executable_path=chromium(), args=QUIET, timeout=60_000)
         try:
             made = chrome.new_context(viewport={"width": 1280, "height": 900}, **context)
-            made.set_default_timeout(30_000)
+            made.set_default_timeout(90_000)  # on a busy machine all is slow
             yield made
         finally:
             chrome.close()
@@ -174,8 +174,8 @@ class Figure:
 
     def error(self):
         """Return the line of the error, or None."""
-        lines = self.box.locator("[role=status] b")
-        return lines.first.inner_text() if lines.count() else None
+        lines = self.box.locator("[role=status] b").all_inner_texts()
+        return lines[0] if lines else None
 
     def changes(self, action, timeout=4.0):
         """Do something; tell whether another picture came of it."""

@@ -6,6 +6,7 @@ import os
 import queue
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,10 @@ def jupyterlab(folder, start=("-m", "tools.lecture")):
             "IPYTHONDIR": f"{home}/ipython",
         }
         environment.pop("MPLBACKEND", None)  # kernels choose their own
-        command = [sys.executable, *start, str(folder), "--no-browser", "--expose-app-in-browser"]
+        with socket.create_server(("127.0.0.1", 0)) as free:  # two Labs must not want the same
+            port = f"--port={free.getsockname()[1]}"
+        command = [sys.executable, *start, str(folder), port, "--no-browser",
+                   "--expose-app-in-browser"]  # fmt: skip
         server = subprocess.Popen(command, env=environment, cwd=ROOT, text=True,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT)  # fmt: skip

@@ -1,10 +1,12 @@
 """Every notebook in a real JupyterLab: runs, answers, survives a reload and a new kernel."""
 
+import contextlib
 import json
 import shutil
 
 import nbformat
 import pytest
+from playwright.sync_api import TimeoutError
 
 from tests import lab, live_figures
 
@@ -119,10 +121,11 @@ def shows_its_pictures(notebook, count):
     notebook.stop_kernel()
     for _ in range(2):  # on a busy machine the pictures of a notebook may need a second look
         notebook.open()
-        notebook.page.wait_for_function(
-            f"count => document.querySelectorAll({PICTURES!r}).length === count"
-            " || document.body.innerText.includes('Error displaying widget')",
-            arg=count)  # fmt: skip
+        with contextlib.suppress(TimeoutError):
+            notebook.page.wait_for_function(
+                f"count => document.querySelectorAll({PICTURES!r}).length === count"
+                " || document.body.innerText.includes('Error displaying widget')",
+                arg=count, timeout=45_000)  # fmt: skip
         notebook.page.wait_for_timeout(500)
         lost = "Error displaying widget" in notebook.page.inner_text("body")
         figures = notebook.figures()

@@ -105,9 +105,7 @@ def live(folder):
         for path in sorted(FOLDER.glob("*.ipynb")):
             shutil.copy(path, contents)
         pyodide(source / "static" / "pyodide")
-        overrides = json.loads((ROOT / "tools" / "lab" / "overrides.json").read_text())
-        overrides["@jupyterlab/notebook-extension:tracker"] = {"windowingMode": "defer"}
-        (source / "overrides.json").write_text(json.dumps(overrides))
+        shutil.copy(ROOT / "tools" / "lab" / "overrides.json", source)
         settings = {
             "pyodideUrl": "./static/pyodide/pyodide.js",
             "disablePyPIFallback": bool(os.environ.get("PYODIDE_DIST")),

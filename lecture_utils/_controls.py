@@ -6,6 +6,8 @@ import reprlib
 import ipywidgets as widgets
 from traitlets import TraitError
 
+from lecture_utils._turns import in_turn
+
 
 def make_controls(update, abbreviations):
     """Turn abbreviations into widgets.
@@ -69,7 +71,7 @@ def set_values(controls, values, where):
 def button(label, action, tooltip):
     """Make a button that calls `action` without arguments."""
     made = widgets.Button(description=label, tooltip=tooltip, layout=widgets.Layout(width="auto"))
-    made.on_click(lambda _: action())
+    made.on_click(in_turn(lambda _: action()))
     return made
 
 

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from lecture_utils._controls import button, make_controls, row, set_values, with_parts
 from lecture_utils._painter import Painter
 from lecture_utils._png import SMALL, encode
+from lecture_utils._turns import in_turn
 
 DOTS = 100  # pixels of the screen to an inch of the figure
 
@@ -107,6 +108,7 @@ class LiveFigure:
         The line shown when the last `update` failed; the picture is then the last good one.
     """
 
+    @in_turn
     def __init__(self, setup, controls, presets, size, scale):
         self.name, self.presets, self.error = setup.__name__, presets, None
         scale = mpl.rcParams["figure.dpi"] / DOTS if scale is None else scale
@@ -137,6 +139,7 @@ class LiveFigure:
         """One line of Python that sets this figure to what it shows now."""
         return f"{self.name}.set({', '.join(f'{k}={v!r}' for k, v in self.values.items())})"
 
+    @in_turn
     def set(self, **values):
         """Set some controls, as if all were moved at once.
 
@@ -158,6 +161,7 @@ class LiveFigure:
         """Return the picture as it is shown: ndarray of shape (height, width, 4), uint8."""
         return self._frame.copy()
 
+    @in_turn
     def redraw(self):
         """Return the picture drawn from nothing, to compare with `frame`."""
         return self._painter.redraw()
@@ -175,6 +179,7 @@ class LiveFigure:
         size = tuple(round(inches * DOTS) for inches in self.figure.get_size_inches())
         return bundle(self._box, self._frame, self.caption, size)
 
+    @in_turn
     def _move(self, change=None):
         if self._held:
             return

@@ -21,7 +21,7 @@ FLOORS = {
                 "layers", "linear", "losses", "network", "optimizers", "parameters", "perceptron",
                 "toys", "training"},
     "pictures": {"_changes", "_painter", "_png", "diagrams", "drawings", "style"},
-    "live": {"_controls", "live"},
+    "live": {"_controls", "_turns", "live"},
     "exercises": {"exercises", "_playground"},
 }  # fmt: skip
 # What each floor may import besides the floors below it, itself and the standard library.

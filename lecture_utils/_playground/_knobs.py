@@ -15,6 +15,7 @@ from lecture_utils._playground._setting import (
     PENALTIES,
     SHAPES,
 )
+from lecture_utils._turns import in_turn
 from lecture_utils.layers import INITS
 from lecture_utils.optimizers import OPTIMIZERS
 
@@ -100,7 +101,7 @@ class Controls:
         """Call a function, without arguments or with the new weight, when a control is moved."""
 
         def when_moved(control, action):
-            control.observe(lambda change: self.held or action(), "value")
+            control.observe(in_turn(lambda change: self.held or action()), "value")
 
         for control in (*self.settings.values(), *self.features.values(), self.layers,
                         *self.neurons):  # fmt: skip

@@ -15,6 +15,7 @@ from lecture_utils._playground._model import Model
 from lecture_utils._playground._setting import FIRST, checked, line
 from lecture_utils._playground._view import HEIGHT, WIDTH, View
 from lecture_utils._png import encode
+from lecture_utils._turns import in_turn
 from lecture_utils.live import DOTS, bundle
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
@@ -45,6 +46,7 @@ class Playground:
         The line shown when a control was refused.
     """
 
+    @in_turn
     def __init__(self, setting):
         self.model = Model(**setting)
         self.error, self._extra, self._edited = None, None, -1.0
@@ -82,6 +84,7 @@ class Playground:
             words += f"; {model.right()[1]:.0%} of the test data on the right side"
         return words + "."
 
+    @in_turn
     def set(self, **setting):
         """Set something, as `playground` takes it; ValueError for what it does not take."""
         setting = dict(setting)
@@ -92,11 +95,13 @@ class Playground:
             self.model.begin(epochs)
             self.show()
 
+    @in_turn
     def train(self, epochs=1):
         """Train for so many epochs, and show it."""
         self.model.advance(epochs)
         self.show()
 
+    @in_turn
     def reset(self):
         """Begin again with epoch 0, as the seed says."""
         self.model.reset()
@@ -115,6 +120,7 @@ class Playground:
         """Return the picture as it is shown: ndarray of shape (height, width, 4), uint8."""
         return self._frame.copy()
 
+    @in_turn
     def redraw(self):
         """Return the picture drawn from nothing, to compare with `frame`."""
         return self._painter.redraw()
@@ -159,6 +165,7 @@ class Playground:
             self.error = str(refusal)
             self._say()
 
+    @in_turn
     def _on_play(self, change):
         if change["new"] < change["old"]:
             self.reset()

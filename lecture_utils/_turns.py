@@ -1,0 +1,22 @@
+"""One thread at a time.
+
+JupyterLab 4.4 and later hands messages of widgets to a second thread of the kernel, so that
+controls answer while a cell runs; others of the same notebook still arrive in the first. Matplotlib
+cannot draw in two threads at once: letters come out wrong, or FreeType fails ("raster overflow").
+"""
+
+import functools
+import threading
+
+_TURN = threading.RLock()  # of all figures together: fonts are shared
+
+
+def in_turn(function):
+    """Let a function wait until no other thread is in one of its kind."""
+
+    @functools.wraps(function)
+    def waiting(*arguments, **settings):
+        with _TURN:
+            return function(*arguments, **settings)
+
+    return waiting

@@ -234,6 +234,13 @@ def test_a_step_too_large_is_said_and_a_reset_helps():
     assert not model.diverged
 
 
+def test_a_loss_too_large_for_a_number_is_no_warning():
+    model = Model(data="plane", activation="relu", hidden=(4, 4))
+    model.network.parameters *= 1e120
+    assert not all(np.isfinite(model.losses()))
+    assert len(model.right()) == 2
+
+
 def test_the_time_limit_stops_within_an_epoch_and_loses_no_update():
     model, whole = Model(data="plane", batch=1), Model(data="plane", batch=1)
     while model.epoch < 1:

@@ -161,17 +161,19 @@ class Model:
 
     def losses(self):
         """Return the loss of the training data and of the test data, without penalty."""
-        return tuple(self._judged(LOSSES[self._loss].formula))
+        return self._judged(LOSSES[self._loss].formula)
 
     def right(self):
         """Return the share of points whose side is right, of training and test data."""
-        return tuple(self._judged(lambda outputs, targets: (accuracy(outputs, targets), None)))
+        return self._judged(lambda outputs, targets: (accuracy(outputs, targets), None))
 
     @np.errstate(over="ignore", invalid="ignore")
     def _judged(self, formula):
+        found = []  # a generator would run outside of errstate
         for inputs, y in ((self._inputs, self.y), (self._inputs_test, self.y_test)):
             outputs = self.network.forward(inputs, training=False)
-            yield formula(outputs, self._targets(y)[:, None])[0]
+            found.append(formula(outputs, self._targets(y)[:, None])[0])
+        return tuple(found)
 
     @np.errstate(over="ignore", invalid="ignore")
     def maps(self):

@@ -86,6 +86,14 @@ PARAMETERS = {
         ],
         "bad": [{"seed": -1}, {"n_points": 39}, {"n_points": 40.0}, {"epochs": 4}, {"zoom": 5.0}],
     },
+    "08_training_networks": {
+        "good": [
+            {"seed": 10000, "n_digits": 100, "zoom": 0.5},
+            {"seed": 7, "epochs": 10},
+            {"n_digits": 600, "epochs": 10, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"n_digits": 99}, {"n_digits": 200.0}, {"epochs": 9}, {"zoom": 5.0}],
+    },
     "09_convolution_and_alexnet": {
         "good": [
             {"seed": 10000, "epochs": 2, "zoom": 0.5},

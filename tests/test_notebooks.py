@@ -102,6 +102,14 @@ PARAMETERS = {
         ],
         "bad": [{"seed": -1}, {"epochs": 1}, {"epochs": 2.0}, {"zoom": 5.0}],
     },
+    "10_frameworks": {
+        "good": [
+            {"seed": 10000, "updates": 20, "seconds": 0.002, "zoom": 0.5},
+            {"seed": 7, "seconds": 0.002},
+            {"updates": 300, "seconds": 0.005, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"updates": 19}, {"updates": 20.0}, {"seconds": 2.0}, {"zoom": 5.0}],
+    },
 }  # fmt: skip
 
 NOTEBOOKS = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}

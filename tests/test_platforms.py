@@ -8,7 +8,7 @@ from tools import platforms
 
 
 def test_a_python_that_is_missing_is_said_and_fails(monkeypatch, capsys):
-    monkeypatch.setattr(platforms, "PLATFORMS", {"old": ("3.99", None)})
+    monkeypatch.setattr(platforms, "PLATFORMS", {"old": ("3.99", [], [])})
     assert platforms.main("old")
     assert capsys.readouterr().out.splitlines() == [
         "old: NOT TESTED, Python 3.99 is missing; install python3.99",
@@ -20,7 +20,8 @@ def test_one_red_platform_makes_all_of_it_red(monkeypatch, capsys):
     monkeypatch.setattr(platforms, "run", lambda name: name != "kaggle")
     assert platforms.main()
     said = capsys.readouterr().out.splitlines()
-    assert said == ["newest: green", "colab: green", "kaggle: RED", "browser: green"]
+    assert said == ["newest: green", "colab: green", "kaggle: RED", "frameworks: green",
+                    "browser: green"]  # fmt: skip
     assert not platforms.main("colab")
 
 

@@ -13,6 +13,7 @@ import sys
 import time
 import warnings
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -32,6 +33,7 @@ METADATA = {
 KEPT_OF_CELLS = {"slideshow", "tags"}
 KEPT_OF_PICTURES = {"alt", "height", "width"}
 WAY_OUT = "run make notebooks"
+NEEDS = {"10_frameworks": ("tensorflow", "torch")}  # in requirements-frameworks.txt
 
 
 def mend(notebook):
@@ -147,8 +149,12 @@ def refresh(path):
     except ValueError as problem:
         return [str(problem)]
     begun = []
+    missing = [name for name in NEEDS.get(path.stem, ()) if find_spec(name) is None]
     try:
-        execute(notebook, path.parent, lambda cell, cell_index: begun.append(cell_index + 1))
+        if missing:
+            print(f"{path}: not run, {' and '.join(missing)} is not here; its outputs stay")
+        else:
+            execute(notebook, path.parent, lambda cell, cell_index: begun.append(cell_index + 1))
     except (CellControlSignal, DeadKernelError) as problem:
         what = f"{problem.ename}: {problem.evalue}" if hasattr(problem, "ename") else str(problem)
         return [_line(path, begun[-1] if begun else None, f"{what}; nothing was written")]

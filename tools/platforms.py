@@ -1,8 +1,9 @@
 """Run the tests where the notebooks are read: the newest of everything, Colab, Kaggle, a browser.
 
-``python -m tools.platforms [name ...]``. Each of the first three gets an environment of its own,
+``python -m tools.platforms [name ...]``. Each but the browser gets an environment of its own,
 without this package: the unit tests import it from the folder, the one-file notebooks bring it
-along. Ends with 1 if something fails or a Python is missing.
+along. "frameworks" runs notebook 10 with TensorFlow and PyTorch. Ends with 1 if something fails or
+a Python is missing.
 """
 
 import os
@@ -14,16 +15,19 @@ from pathlib import Path
 from tools.navigation import ROOT
 
 # All tests but those of this project's tools, of JupyterLab and against PyTorch.
-TESTS = ["lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
+TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks and not site",
+         "-k", "not pytorch", "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
     "lab", "test_cleaning", "test_floors", "test_ground", "test_lab", "test_notebook_checks",
     "test_notebooks", "test_pages", "test_site"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip
-PLATFORMS = {  # name: Python, file of exact versions
-    "newest": ("3.13", None),
-    "colab": ("3.13", "constraints-colab.txt"),
-    "kaggle": ("3.12", "constraints-kaggle.txt"),
-}
+PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
+    "newest": ("3.13", ["--upgrade"], TESTS),
+    "colab": ("3.13", ["-c", "tests/constraints-colab.txt"], TESTS),
+    "kaggle": ("3.12", ["-c", "tests/constraints-kaggle.txt"], TESTS),
+    "frameworks": ("3.12", ["-r", "requirements-frameworks.txt"],
+                   ["-m", "frameworks", "tests/test_frameworks.py"]),
+}  # fmt: skip
 
 
 def python(number):
@@ -44,22 +48,20 @@ def run(name):
     if name == "browser":  # the site, built and served here
         step = [sys.executable, "-m", "pytest", "-m", "site", "tests/test_site.py"]
         return not subprocess.run(step, cwd=ROOT).returncode
-    number, constraints = PLATFORMS[name]
+    number, versions, tests = PLATFORMS[name]
     base = python(number)
     if base is None:
         print(f"{name}: NOT TESTED, Python {number} is missing; install python{number}", flush=True)
         return False
     folder = ROOT / ".venv" / "platforms" / name
     inside = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    exact = ["-c", str(ROOT / "tests" / constraints)] if constraints else ["--upgrade"]
-    print(f"{name}: Python {number}, {constraints or 'the newest versions'}", flush=True)
+    print(f"{name}: Python {number}, {' '.join(versions)}", flush=True)
     steps = [
         [base, "-m", "venv", "--clear", folder],
-        [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *exact, *TOOLS,
-         *("numpy", "matplotlib", "ipywidgets", "IPython")],
-        [inside, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-m", "", "-k", "not pytorch",
-         "-W", "ignore::DeprecationWarning",  # of tools that are years old there, not ours
-         *TESTS],
+        [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *versions,
+         *TOOLS, "numpy", "matplotlib", "ipywidgets", "IPython"],
+        # Deprecated is what tools that are years old there use, not what ours do.
+        [inside, "-m", "pytest", "-W", "ignore::DeprecationWarning", *tests],
     ]  # fmt: skip
     return not any(subprocess.run([*map(str, step)], cwd=ROOT).returncode for step in steps)
 

@@ -1,0 +1,136 @@
+"""Exercises of notebook 10: frameworks."""
+
+import numpy as np
+
+from lecture_utils.exercises._kinds import Explain, FillIn
+
+# 10.1 ------------------------------------------------------------------------------------------
+
+
+def draw_kernel(rng):
+    """Draw kernels of dense layers and of convolutions, square ones and others."""
+    shapes = ((2, 3), (3, 3), (2, 3, 1, 2), (3, 3, 2, 2), (3, 2, 4, 3))
+    return [(rng.normal(size=shape).round(2),) for shape in shapes]
+
+
+def to_torch(kernel):
+    """Return a Keras kernel as PyTorch keeps it."""
+    return kernel.T if kernel.ndim == 2 else kernel.transpose(3, 2, 0, 1)
+
+
+def _four(*axes):
+    return lambda kernel: kernel.T if kernel.ndim == 2 else kernel.transpose(axes)
+
+
+TO_TORCH = {
+    "for four axes .T swaps height and width, too": lambda kernel: kernel.T,
+    "in and out are swapped: out comes first": _four(2, 3, 0, 1),
+    "the numbers are laid out anew, not turned: reshape keeps their order; take transpose":
+        lambda kernel: kernel.reshape(to_torch(kernel).shape),
+    "a dense weight must be turned, too: (in, out) to (out, in)": lambda kernel:
+        kernel if kernel.ndim == 2 else to_torch(kernel),
+    "nothing is turned": lambda kernel: kernel,
+    "height and width belong last": _four(3, 0, 1, 2),
+}  # fmt: skip
+
+# 10.2 ------------------------------------------------------------------------------------------
+
+
+def draw_tape(rng):
+    """Draw tapes: x x at 3, a chain, a value used twice far apart, many of both."""
+    x = ("x", ())
+    tapes = [
+        (x, ("y", (("x", 3.0), ("x", 3.0)))),
+        (x, ("u", (("x", 2.0),)), ("y", (("u", 5.0),))),
+        (x, ("u", (("x", 2.0),)), ("v", (("u", 3.0),)), ("y", (("v", 1.0), ("x", 4.0)))),
+    ]
+    for n in (5, 8):
+        tape = [("u0", ())]
+        for k in range(1, n):
+            used = sorted({k - 1, *rng.integers(0, k, 2).tolist()})
+            tape.append((f"u{k}", tuple((f"u{j}", float(rng.integers(1, 4))) for j in used)))
+        tapes.append(tuple(tape))
+    return [(tape,) for tape in tapes]
+
+
+def slopes_of(tape):
+    slopes = {name: 0.0 for name, _ in tape}
+    slopes[tape[-1][0]] = 1.0
+    for name, parts in tape:
+        for other, factor in parts:
+            slopes[other] = slopes[name] * factor
+    return list(slopes.values())
+
+
+def _slopes(tape, turned=True, adding=True, first=1.0):
+    slopes = {name: 0.0 for name, _ in tape}
+    slopes[tape[-1][0]] = first
+    for name, parts in reversed(tape) if turned else tape:
+        for other, factor in parts:
+            slopes[other] = slopes[other] * adding + slopes[name] * factor
+    return list(slopes.values())
+
+
+def right_slopes(tape):
+    """Return the derivative of the last entry by each, in the order of the tape."""
+    return _slopes(tape)
+
+
+def _factors_added(tape):
+    slopes = {name: 0.0 for name, _ in tape}
+    slopes[tape[-1][0]] = 1.0
+    for name, parts in reversed(tape):
+        for other, factor in parts:
+            slopes[other] += slopes[name] + factor
+    return list(slopes.values())
+
+
+SLOPES = {
+    "the order is right now; shares of what is used twice still overwrite each other":
+        lambda tape: _slopes(tape, adding=False),
+    "shares add up now; the tape is still gone through from its first entry":
+        lambda tape: _slopes(tape, turned=False),
+    "the result's own slope is 1": lambda tape: _slopes(tape, first=0.0),
+    "the slopes are asked for in the order of the tape": lambda tape: _slopes(tape)[::-1],
+    "a share is the slope times the factor, not their sum": _factors_added,
+}  # fmt: skip
+
+# 10.3 ------------------------------------------------------------------------------------------
+
+
+def draw_classes(rng):
+    """Draw a number of classes."""
+    return [(2,), (10,), (1000,), *((int(k),) for k in rng.integers(3, 200, 4))]
+
+
+def least_loss(k):
+    """Return the least loss."""
+    return np.log(1 + (k - 1) / np.e)
+
+
+LEAST = {
+    "the loss is minus the logarithm": lambda k: -np.log(1 + (k - 1) / np.e),
+    "the other scores are 0, and e to the 0 is 1, not 0": lambda k: 0.0,
+    "this is the loss of equal chances, ln k; the right class has score 1, the others 0":
+        lambda k: np.log(k),
+    "k - 1 others, not k": lambda k: np.log(1 + k / np.e),
+    "this is the chance; the loss is minus its logarithm": lambda k: np.e / (np.e + k - 1),
+    "log to the base 10 (or 2); the loss takes the natural one": lambda k:
+        np.log10(1 + (k - 1) / np.e),
+    "the softmax is applied three times": lambda k: -np.log(
+        np.exp(np.e / (np.e + k - 1)) / (np.exp(np.e / (np.e + k - 1))
+                                         + (k - 1) * np.exp(1 / (np.e + k - 1)))),
+}  # fmt: skip
+
+MODEL = """\
+(a) NumPy: every line is to be read, and nothing takes time. (b) NumPy, or the bare products: for
+one sample the calls cost more than the products, and a framework makes more of them. (c) A
+framework on graphics cards: 0.7 thousand million multiply-adds a picture, a million pictures, many
+epochs; convolutions are its home ground."""
+
+EXERCISES = {
+    "10.1": FillIn("kernel", draw_kernel, to_torch, TO_TORCH),
+    "10.2": FillIn("tape", draw_tape, right_slopes, SLOPES, given=slopes_of),
+    "10.3": FillIn("k", draw_classes, least_loss, LEAST),
+    "10.4": Explain(MODEL),
+}

@@ -14,8 +14,9 @@ from lecture_utils._playground._knobs import Controls
 from lecture_utils._playground._model import Model
 from lecture_utils._playground._setting import FIRST, checked, line
 from lecture_utils._playground._view import HEIGHT, WIDTH, View
+from lecture_utils._png import encode
 from lecture_utils._turns import in_turn
-from lecture_utils.live import DOTS, address, bundle
+from lecture_utils.live import DOTS, bundle
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
 BUDGET = 0.04  # seconds of training a frame at most, so that every control answers soon
@@ -143,7 +144,7 @@ class Playground:
         self._show_value()
         self._view.show(self.model, self.knobs.chosen)
         self._frame = self._painter.frame()
-        self._image.value = address(self._frame)
+        self._image.value = encode(self._frame)
         self._say()
 
     def _set(self, setting):
@@ -211,7 +212,7 @@ class Playground:
         ]
         self._first = dict(self.model.setting)
         fixed = widgets.Layout(width=f"{WIDTH}px", max_width="100%")
-        self._image = widgets.Image(value=address(self._frame), format="url", layout=fixed)
+        self._image = widgets.Image(value=encode(self._frame), format="png", layout=fixed)
         self._words, self._program = (
             widgets.HTML(layout=widgets.Layout(max_width=f"{WIDTH}px")) for _ in range(2)
         )

@@ -394,7 +394,7 @@ COLUMN = {
 MODEL = """\
 Make the step ten times smaller, again and again. If only the step was too large, the loss falls as
 soon as it is below 2 / L; with a wrong sign it rises at every step size, only more slowly. A loss
-that falls proves little: half of the right gradient, ten times it, or one with entries missing
+that falls proves little: half of the right gradient, a tenth of it, or one with entries missing
 leads down, too. Only a comparison with finite differences tells."""
 
 EXERCISES = {

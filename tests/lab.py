@@ -118,13 +118,15 @@ class Notebook:
             timeout=timeout * 1000)  # fmt: skip
 
     def run_all(self, timeout=120):
-        """Run every cell and wait for the last."""
+        """Run every cell and wait for the last, or for an error, after which no cell is run."""
         # `void`: the command's promise may wait for a dialog.
         self.page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
         self.page.wait_for_function(
-            "() => jupyterapp.shell.currentWidget.content.widgets.every("
+            "() => { const cells = jupyterapp.shell.currentWidget.content.widgets;"
+            " return cells.some(cell => cell.model.toJSON().outputs?.some("
+            "output => output.output_type === 'error')) || cells.every("
             "cell => cell.model.type !== 'code' || cell.model.sharedModel.source === ''"
-            " || cell.model.executionCount > 0 && cell.model.executionState === 'idle')",
+            " || cell.model.executionCount > 0 && cell.model.executionState === 'idle'); }",
             timeout=timeout * 1000)  # fmt: skip
         self.wait_idle(timeout)
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.notebooks import faults, main, mend, names
+from tools.notebooks import NEEDS, faults, main, mend, names
 
 CELLS = [
     new_markdown_cell("# Does a picture stay the same?"),
@@ -47,6 +47,18 @@ def copy_of_room(room, tmp_path):
         return path
 
     return notebook, write
+
+
+def test_outputs_stay_where_a_notebook_cannot_be_run(copy_of_room, monkeypatch, capsys):
+    notebook, write = copy_of_room
+    notebook.cells[-2].outputs[0].text = "plotted elsewhere\n"
+    notebook.cells[-1].metadata["of"] = "an editor"
+    path = write()
+    monkeypatch.setitem(NEEDS, path.stem, ("numpy", "a_library_of_elsewhere"))
+    assert not main(str(path))
+    assert "not run, a_library_of_elsewhere is not here" in capsys.readouterr().out
+    assert faults(path) == []  # cleaned all the same
+    assert nbformat.read(path, as_version=4).cells[-2].outputs[0].text == "plotted elsewhere\n"
 
 
 def test_what_was_cleaned_is_clean_and_has_its_pictures(room):

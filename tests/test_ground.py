@@ -167,7 +167,8 @@ def test_make_says_in_one_line_why_this_python_cannot_be_used(tmp_path, python, 
     [(0, "9 passed in 1.00s", 0), (1, "1 failed in 1.00s", 0), (0, "9 passed in 1.00s", 1)],
 )
 def test_ci_runs_the_command_of_the_readme_and_ends_as_it_does(tmp_path, code, closing, elsewhere):
-    assert {"make test", "make platforms"} <= set(re.findall(r"make \w+", read("README.md")))
+    assert "make test" in commands(read("README.md"))
+    assert "`make platforms`" in read("README.md")
     (tmp_path / ".ci").mkdir()
     (tmp_path / "bin").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")

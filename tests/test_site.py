@@ -108,7 +108,7 @@ def test_every_notebook_runs_in_the_page(name, address, page):
     begun = time.perf_counter()
     notebook = Page(page, address, f"{name}.ipynb")
     usable = time.perf_counter()
-    notebook.run_all(timeout=900)
+    notebook.run_all(timeout=400)
     ran = time.perf_counter()
     for output in notebook.outputs():
         assert output["output_type"] != "error", output

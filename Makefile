@@ -35,8 +35,8 @@ pdf: .venv/.test ## dist/pdf: the pages printed, answers unfolded
 site: .venv/.lecture .venv/.site ## dist/site: the series with Python in the page, and as pages
 	@$(BIN)/python -m tools.site
 
-platforms: .venv/.test .venv/.site ## the tests on other versions and in the page (PLATFORMS="newest kaggle")
-	@$(BIN)/python -m tools.platforms $(PLATFORMS)
+platforms: .venv/.test .venv/.site ## the tests on other versions, with the frameworks, in the page
+	@$(BIN)/python -m tools.platforms
 
 lock: .venv/.lock ## lock.txt anew: the exact versions that all of the above install
 	@$(BIN)/python -m tools.lock

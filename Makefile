@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help lecture test bench notebooks lint standalone html pdf site platforms lock clean
+.PHONY: help lecture test bench notebooks lint standalone html pdf slides site platforms lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -31,6 +31,9 @@ html: .venv/.lecture ## dist/html: each notebook as a page, pictures instead of 
 
 pdf: .venv/.test ## dist/pdf: the pages printed, answers unfolded
 	@$(BIN)/python -m tools.pages pdf
+
+slides: .venv/.test ## dist/slides: each notebook as slides, shown by any browser without a network
+	@$(BIN)/python -m tools.slides
 
 site: .venv/.lecture .venv/.site ## dist/site: the series with Python in the page, and as pages
 	@$(BIN)/python -m tools.site

@@ -72,7 +72,7 @@ def test_what_was_cleaned_is_clean_and_has_its_pictures(room):
     assert [output.output_type for output in notebook.cells[4].outputs] == [
         "stream", "display_data"]  # fmt: skip
     assert notebook.cells[5].outputs[0].data["text/plain"] == "<object>"
-    assert notebook.cells[5].metadata == {"tags": ["kept"]}
+    assert notebook.cells[5].metadata == {"slideshow": {"slide_type": "skip"}, "tags": ["kept"]}
 
 
 def test_running_it_again_changes_no_byte(room):

@@ -20,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
-from tools import navigation
+from tools import navigation, slide_types
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 SECONDS = 300  # for one cell
@@ -63,6 +63,7 @@ def mend(notebook):
             yield from ((number, what) for what in _mend_output(output))
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
+    yield from slide_types.mend(notebook)
 
 
 def _mend_output(output):

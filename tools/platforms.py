@@ -18,7 +18,8 @@ from tools.navigation import ROOT
 TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks", "-k", "not pytorch",
          "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
     "lab", "test_cleaning", "test_floors", "test_ground", "test_lab", "test_lab_playground",
-    "test_notebook_checks", "test_notebooks", "test_pages", "test_site"))]  # fmt: skip
+    "test_notebook_checks", "test_notebooks", "test_pages", "test_site",
+    "test_slides"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip
 PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
@@ -46,7 +47,15 @@ def python(number):
 def run(name):
     """Test one platform; return whether all is well."""
     if name == "browser":  # the site, built and served here
-        step = [sys.executable, "-m", "pytest", "-m", "site", "tests/test_site.py"]
+        step = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            "site",
+            "tests/test_site.py",
+            "tests/test_slides.py",
+        ]
         return not subprocess.run(step, cwd=ROOT).returncode
     number, versions, tests = PLATFORMS[name]
     base = python(number)

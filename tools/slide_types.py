@@ -1,0 +1,28 @@
+"""What each cell is on the slides, as metadata that JupyterLab's property inspector shows.
+
+`make notebooks` writes a type where none is; an author's own choice stays.
+"""
+
+from tools.navigation import TAG
+
+
+def slide_type(cell):
+    """Return what a cell becomes where its author has said nothing."""
+    source = cell.source
+    if TAG in cell.metadata.get("tags", ()):
+        return "skip"
+    if cell.cell_type == "code":  # no code unless it is the point, and that is for its author
+        return "subslide" if "@explore" in source else "skip"
+    if source.startswith(("# ", "## ")):
+        return "slide"
+    if source.startswith(("<details><summary>Hint", "| you have", "**Sources**")):
+        return "notes"
+    return "subslide"
+
+
+def mend(notebook):
+    """Give each cell without a slide type one; yield (number of the cell, what was wrong)."""
+    for number, cell in enumerate(notebook.cells, 1):
+        if "slide_type" not in cell.metadata.get("slideshow", {}):
+            yield number, "no slide type"
+            cell.metadata["slideshow"] = {"slide_type": slide_type(cell)}

@@ -169,9 +169,11 @@ class Figure:
         return base64.b64decode(self.picture().partition("base64,")[2])
 
     def drawn(self):
-        """Tell whether the browser shows the picture."""
+        """Tell whether the browser shows the picture, or the one that replaces it meanwhile."""
         return self.box.locator("> img").evaluate(
-            "image => image.decode().then(() => image.naturalWidth > 0, () => false)"
+            "async image => { for (;;) { const address = image.src; try {"
+            " await image.decode(); return image.naturalWidth > 0; }"
+            " catch { if (image.src === address) return false; } } }"
         )
 
     def words(self):

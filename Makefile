@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help lecture test bench notebooks lint standalone html pdf slides site platforms lock clean
+.PHONY: help lecture test bench notebooks lint standalone html pdf slides handout site platforms lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +34,9 @@ pdf: .venv/.test ## dist/pdf: the pages printed, answers unfolded
 
 slides: .venv/.test ## dist/slides: each notebook as slides, shown by any browser without a network
 	@$(BIN)/python -m tools.slides
+
+handout: .venv/.lecture ## dist/handout.zip for students (SOLUTIONS=no HUB= REPOSITORY= BRANCH=)
+	@SOLUTIONS="$(SOLUTIONS)" $(BIN)/python -m tools.handout "$(HUB)" "$(REPOSITORY)" "$(or $(BRANCH),main)"
 
 site: .venv/.lecture .venv/.site ## dist/site: the series with Python in the page, and as pages
 	@$(BIN)/python -m tools.site

@@ -17,8 +17,8 @@ from tools.navigation import ROOT
 # All tests but those of this project's tools, of JupyterLab and against PyTorch.
 TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks", "-k", "not pytorch",
          "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
-    "lab", "test_cleaning", "test_floors", "test_ground", "test_lab", "test_lab_playground",
-    "test_notebook_checks", "test_notebooks", "test_pages", "test_site",
+    "lab", "test_cleaning", "test_floors", "test_ground", "test_handout", "test_lab",
+    "test_lab_playground", "test_notebook_checks", "test_notebooks", "test_pages", "test_site",
     "test_slides"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip

@@ -1,0 +1,181 @@
+"""What students get, and what happens to their work when the lecturer sends a new version."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+import zipfile
+
+import nbformat
+import pytest
+
+from tests.lab import jupyterlab
+from tests.test_notebooks import NOTEBOOKS
+from tools import handout
+
+ANSWER = "answer = 'what I wrote in the lecture'"
+
+
+@pytest.fixture(scope="module")
+def handed(tmp_path_factory):
+    """Both handouts, by whether they have the solutions: the folder and what is in its zip."""
+    found = {}
+    for solutions in (True, False):
+        folder = tmp_path_factory.mktemp("handout") / "nets"
+        with zipfile.ZipFile(handout.write(folder, solutions)) as packed:
+            packed.extractall(folder.parent / "unpacked")
+        found[solutions] = folder, folder.parent / "unpacked" / "nets"
+    return found
+
+
+def texts(folder, name):
+    path = folder / "notebooks" / NOTEBOOKS[name].name
+    return [cell.source for cell in nbformat.read(path, as_version=4).cells]
+
+
+def files(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes()
+            for p in folder.rglob("*") if p.is_file()}  # fmt: skip
+
+
+@pytest.mark.parametrize("solutions", [True, False])
+def test_the_zip_holds_the_folder_and_nothing_of_the_workshop(handed, solutions):
+    folder, unpacked = handed[solutions]
+    assert files(folder) == files(unpacked)
+    top = {path.name for path in unpacked.iterdir()}
+    assert top == {"notebooks", "lecture_utils", "README.md", *handout.FILES}
+    assert not [name for name in files(unpacked) if "__pycache__" in name or "/." in name]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_only_the_solutions_are_taken_out(handed, name):
+    all_, fewer = texts(handed[True][0], name), texts(handed[False][0], name)
+    assert all_ == [cell.source for cell in nbformat.read(NOTEBOOKS[name], as_version=4).cells]
+    assert "<summary>Solution" not in "".join(fewer)
+    for before, after in zip(all_, fewer, strict=True):
+        head, solution, tail = before.partition("<details><summary>Solution</summary>")
+        assert after == (head.rstrip() if solution else head), "hints stay"
+        assert tail.count("</details>") == bool(solution), "nothing stands behind a solution"
+
+
+def test_the_package_of_the_zip_imports_from_its_folder(handed):
+    code = "import lecture_utils; print(lecture_utils.__file__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=handed[False][1], check=True,
+                          capture_output=True, text=True)  # fmt: skip
+    assert done.stdout.strip() == str(handed[False][1] / "lecture_utils" / "__init__.py")
+
+
+@pytest.mark.parametrize(("given", "line"), [
+    (["hub.example.org", "https://git.example.org/us/nets"], "HUB must be an address"),
+    (["https://hub.example.org", "us/nets"], "REPOSITORY must be an address"),
+])  # fmt: skip
+def test_a_bad_address_is_refused_in_one_line(given, line, tmp_path):
+    with pytest.raises(SystemExit, match=line):
+        handout.main(*given, "main", str(tmp_path / "nets"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_wrong_wish_for_solutions_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("SOLUTIONS", "some")
+    with pytest.raises(SystemExit, match="SOLUTIONS must be yes or no, got 'some'"):
+        handout.main("", "", "main", str(tmp_path / "nets"))
+
+
+def git(folder, *command):
+    identity = ["-c", "user.name=Lecturer", "-c", "user.email=lecturer@example.org"]
+    subprocess.run(["git", *identity, *command], cwd=folder, check=True, capture_output=True,
+                   env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull})  # fmt: skip
+
+
+def commit(folder):
+    git(folder, "add", "--all")
+    git(folder, "commit", "--message", "handed out")
+
+
+def click(server, link):
+    """Do what nbgitpuller's page does when a student follows the link; return its last word."""
+    base, token = server
+    query = urllib.parse.urlsplit(link).query
+    request = urllib.request.Request(f"{base}/git-pull/api?{query}",
+                                     headers={"Authorization": f"token {token}"})  # fmt: skip
+    for _ in range(50):  # the address is printed before the server listens
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(
+                urllib.parse.urlsplit(base).netloc.split(":")):  # fmt: skip
+            break
+        time.sleep(0.2)
+    with urllib.request.urlopen(request, timeout=60) as events:
+        said = [json.loads(line[6:]) for line in events.read().decode().splitlines()
+                if line.startswith("data: ")]  # fmt: skip
+    assert said[-1]["phase"] == "finished", said
+    return said
+
+
+def edit(path, change):
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook.cells)
+    nbformat.write(notebook, path)
+
+
+def test_a_students_work_survives_the_lecturers_update(tmp_path):
+    teacher, home = tmp_path / "nets", tmp_path / "home"
+    handout.write(teacher, solutions=False)
+    git(tmp_path, "init", "--initial-branch=autumn", str(teacher))
+    commit(teacher)
+    home.mkdir()
+    perceptron, start = NOTEBOOKS["05_perceptron"].name, handout.START
+    address = "https://git.example.org/us/nets"
+    link = handout.link("https://hub.example.org", address, "autumn")
+    link = link.replace(urllib.parse.quote_plus(address), urllib.parse.quote_plus(str(teacher)))
+    with jupyterlab(home) as server:
+        click(server, link)
+        notebooks = home / "nets" / "notebooks"
+        assert files(notebooks) == files(teacher / "notebooks")
+
+        cells = nbformat.read(notebooks / perceptron, as_version=4).cells
+        mine = next(k for k, cell in enumerate(cells)
+                    if cell.cell_type == "code" and "..." in cell.source)  # fmt: skip
+        output = nbformat.v4.new_output("stream", text="mine\n")
+
+        def student(cells):  # answers, runs all, saves
+            code = [cell for cell in cells if cell.cell_type == "code"]
+            for count, cell in enumerate(code, start=1):
+                cell.execution_count, cell.outputs = count, [output]
+            cells[mine].source = ANSWER
+            cells.append(nbformat.v4.new_markdown_cell("My notes."))
+
+        def lecturer(cells):
+            cells[1].source += "\n\nMended in the second week."
+            cells[mine].source += "\n# and this line is new"
+            for cell in cells[mine + 1 :]:
+                if cell.cell_type == "code":
+                    cell.source = f"# written anew\n{cell.source}"
+
+        edit(notebooks / perceptron, student)
+        (notebooks / "mine.ipynb").write_text("{}")
+        edit(teacher / "notebooks" / perceptron, lecturer)
+        edit(teacher / "notebooks" / start, lecturer_of_00)
+        (teacher / "notebooks" / "mine.ipynb").write_text('{"by": "lecturer"}')
+        (teacher / "notebooks" / "11_more.ipynb").write_text("{}")
+        commit(teacher)
+        click(server, link)
+
+        merged = nbformat.read(notebooks / perceptron, as_version=4)
+        nbformat.validate(merged)
+        assert merged.cells[mine].source == ANSWER, "where both wrote, the student's stays"
+        assert merged.cells[mine].outputs == [output]
+        assert merged.cells[-1].source == "My notes."
+        assert "Mended in the second week." in merged.cells[1].source
+        assert (notebooks / start).read_bytes() == (teacher / "notebooks" / start).read_bytes()
+        assert (notebooks / "11_more.ipynb").exists()
+        kept = [path for path in notebooks.glob("mine*") if path.read_text() == "{}"]
+        assert len(kept) == 1, "a file of the same name is put aside, not written over"
+        click(server, link)  # and again, with nothing new
+
+
+def lecturer_of_00(cells):
+    cells[-1].source += "\n\nSee you on Monday."

@@ -57,6 +57,10 @@ def silent_parameter(cells):
     cells[1].source = "# points\nn = 20\nstep = 0.1  # above 0"
 
 
+def parameter_set_anew(cells):
+    cells[4].source = "for step in range(3):\n    n"
+
+
 def long_text(cells):
     cells[2].source += " word" * 121
 
@@ -86,6 +90,7 @@ def two_of_a_name(cells):
         (no_parameters, "one cell must have the tag 'parameters', got 0"),
         (two_parameter_cells, "one cell must have the tag 'parameters', got 2"),
         (silent_parameter, "parameter n must say"),
+        (parameter_set_anew, "cell 5 must leave parameter step as it is"),
         (long_text, "cell 3 must have at most 120 words, got 12"),
         (long_code, "cell 5 must have at most 25 lines, got 26"),
         (figure_without_picture, "cell 4 must show line with alt text, got []"),

@@ -9,6 +9,7 @@ import os
 import re
 import tokenize
 from collections import Counter
+from symtable import symtable
 
 import nbformat
 import papermill
@@ -56,10 +57,11 @@ PARAMETERS = {
     "04_gradient_descent_variants": {
         "good": [
             {"n_race": 16, "epochs": 1, "zoom": 0.5},
-            {"n_race": 64, "epochs": 2, "seed": 10000},
-            {"seed": 7, "epochs": 1, "zoom": 2.0},
+            {"n_race": 64, "epochs": 2, "seed": 10000, "step": 0.001},
+            {"seed": 7, "epochs": 1, "step": 10.0, "zoom": 2.0},
         ],
-        "bad": [{"n_race": 15}, {"epochs": 0}, {"epochs": 2.0}, {"seed": -1}, {"zoom": 5.0}],
+        "bad": [{"n_race": 15}, {"step": 0.0}, {"epochs": 0}, {"epochs": 2.0}, {"seed": -1},
+                {"zoom": 5.0}],
     },
     "05_perceptron": {
         "good": [
@@ -181,6 +183,12 @@ def live_figures(cell):
     ]
 
 
+def assigned(cell):
+    """Name what a cell sets, loops included, functions' own names not."""
+    code = TransformerManager().transform_cell(cell.source)
+    return {s.get_name() for s in symtable(code, "cell", "exec").get_symbols() if s.is_assigned()}
+
+
 def said(cell):
     """List what a cell said: printed lines and texts, no pictures, no addresses in memory."""
     return [
@@ -204,13 +212,15 @@ def form(notebook):
                 yield f"parameter {name} must say behind it what it means and its range"
     else:
         yield f"one cell must have the tag 'parameters', got {len(tagged)}"
-    figures = Counter()
+    figures, own = Counter(), set(names) if len(tagged) == 1 else set()
     for number, cell in enumerate(notebook.cells, 1):
         length = len(re.findall(r"\$[^$]*\$|\w[\w'-]*", UNCOUNTED.sub(" ", cell.source)))
         if cell.cell_type == "markdown" and length > WORDS:
             yield f"cell {number} must have at most {WORDS} words, got {length}; split or fold it"
         if cell.cell_type != "code":
             continue
+        if cell not in tagged and (changed := own & assigned(cell)):
+            yield f"cell {number} must leave parameter {min(changed)} as it is; rename what it sets"
         length = sum(1 for line in cell.source.splitlines() if line.strip())
         if length > LINES:
             yield f"cell {number} must have at most {LINES} lines, got {length}; split it"

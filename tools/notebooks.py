@@ -138,6 +138,7 @@ def execute(notebook, folder, on_cell_start=None, **environment):
         store_widget_state=False,
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # of the kernel: no word about its transport
         on_cell_start=on_cell_start,
     ).execute(env={**inherited, **environment})
 

@@ -1,0 +1,206 @@
+"""Many runs of a notebook: shared out, stopped, gone on with; nothing lost, nothing twice."""
+
+import contextlib
+import csv
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.test_notebooks import NOTEBOOKS
+from tools import sweep
+from tools.notebooks import FOLDER
+from tools.sweep_figure import draw
+
+WITH_RESULTS = ("03", "04", "05", "07", "08")
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """A notebook that adds its parameters, fails at seed 3, and notes every run that it ends."""
+    log = tmp_path / "ended.txt"
+    cells = [
+        new_code_cell("seed = 0\nstep = 0.1\npause = 0.0", metadata={"tags": ["parameters"]}),
+        new_code_cell("import json, time\ntime.sleep(pause)\n"
+                      "if seed == 3:\n    raise ValueError('3 is unlucky')"),
+        new_code_cell("print(json.dumps({'sum': seed + step}))\n"
+                      f"open({str(log)!r}, 'a').write(f'{{seed}} {{step}}\\n');",
+                      metadata={"tags": ["results"]}),
+    ]  # fmt: skip
+    about = {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
+    path = tmp_path / "toy.ipynb"
+    nbformat.write(new_notebook(cells=cells, metadata=about), path)
+    return path
+
+
+def ended(notebook):
+    log = notebook.parent / "ended.txt"
+    return sorted(log.read_text().split("\n")[:-1]) if log.exists() else []
+
+
+def table(notebook):
+    with (notebook.parent / "out" / "results.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def start(notebook, *options):
+    command = [sys.executable, "-m", "tools.sweep", notebook, "--folder", notebook.parent / "out"]
+    return subprocess.Popen([*map(str, [*command, *options])], stdout=subprocess.PIPE, text=True,
+                            stderr=subprocess.PIPE, start_new_session=True)  # fmt: skip
+
+
+def end(running, seconds=120):
+    try:
+        out, err = running.communicate(timeout=seconds)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+    return running.returncode, out, err
+
+
+def wait_for(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_every_combination_once_and_a_failed_run_stops_nothing(notebook):
+    code, out, err = end(
+        start(notebook, "--set", "seed=2:4", "--set", "step=0.5,1", "--workers", 2)
+    )
+    assert (code, ended(notebook)) == (1, ["2 0.5", "2 1"])
+    rows = {(row["seed"], row["step"]): row for row in table(notebook)}
+    assert len(rows) == 4
+    for (seed, step), row in rows.items():
+        if seed == "3":
+            assert (row["sum"], row["error"]) == ("", "ValueError: 3 is unlucky")
+        else:
+            assert float(row["sum"]) == float(seed) + float(step)
+    assert out.count("failed: ") == 2
+    assert "4/4" in err, "the bar of progress"
+    code, out, _ = end(start(notebook, "--set", "seed=2:5", "--set", "step=1", "--workers", 1))
+    assert "3 runs, 2 of them done" in out
+    assert len(ended(notebook)) == 3, "only what was missing"
+
+
+def test_stopped_and_started_again_it_goes_on(notebook):
+    options = ["--set", "seed=10:16", "--set", "pause=0.3", "--workers", 2]
+    running = start(notebook, *options)
+    records = notebook.parent / "out" / "runs.jsonl"
+    wait_for(lambda: records.exists() and len(records.read_text().splitlines()) > 1)
+    running.send_signal(signal.SIGINT)
+    code, _, err = end(running)
+    assert code == 1
+    assert "stopped; what is done is in" in err
+    done = len(table(notebook))
+    assert 2 <= done < 6
+    with records.open("a") as file:
+        file.write('{"parameters": {"seed"')  # torn, as by a loss of power
+    code, out, _ = end(start(notebook, *options))
+    assert code == 0
+    assert f"6 runs, {done} of them done" in out
+    assert sorted(int(row["seed"]) for row in table(notebook)) == list(range(10, 16))
+    assert set(ended(notebook)) == {f"{seed} 0.1" for seed in range(10, 16)}
+
+
+@contextlib.contextmanager
+def dask():
+    """Start a scheduler and two workers, as three processes; give its address and the workers."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    base = [sys.executable, "-m", "dask"]
+    worker = ["worker", address, "--no-nanny", "--nthreads=1", "--no-dashboard"]
+    commands = [["scheduler", "--host=127.0.0.1", f"--port={port}", "--no-dashboard"]] + [
+        worker
+    ] * 2
+    started = [
+        subprocess.Popen([*base, *command], stderr=subprocess.DEVNULL) for command in commands
+    ]
+    try:
+        yield address, started[1:]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait(20)
+
+
+def test_a_worker_is_killed_and_nothing_is_lost_or_twice(notebook):
+    with dask() as (address, workers):
+        running = start(
+            notebook, "--set", "seed=10:17", "--set", "pause=0.5", "--scheduler", address
+        )
+        wait_for(lambda: len(ended(notebook)) >= 2)
+        workers[0].send_signal(signal.SIGKILL)
+        code, _, err = end(running)
+    assert code == 0, err
+    assert sorted(int(row["seed"]) for row in table(notebook)) == list(range(10, 17))
+    lines = (notebook.parent / "out" / "runs.jsonl").read_text().splitlines()
+    assert len(lines) == 7
+
+
+def test_no_scheduler_there_is_said_in_one_line(notebook):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(OSError, match=r"Timed out .*127\.0\.0\.1"):
+        sweep.sweep(notebook, ["seed=1"], notebook.parent, f"tcp://127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize(("setting", "words"), [
+    ("sed=1", "one of seed, step, pause; got 'sed=1'; try --set seed="),
+    ("seed=", "--set seed must have values"),
+    ("seed", "--set seed must have values"),
+])  # fmt: skip
+def test_a_wrong_setting_is_refused_in_one_line(notebook, setting, words):
+    with pytest.raises(SystemExit, match=re.escape(words)):
+        sweep.main([str(notebook), "--set", setting])
+
+
+def test_a_notebook_that_reports_nothing_is_refused():
+    with pytest.raises(SystemExit, match="must have one cell with the tag 'results'"):
+        sweep.main([str(FOLDER / "00_start_here.ipynb"), "--set", "target=1"])
+
+
+def test_a_changed_notebook_is_run_again(notebook):
+    version = sweep.read(notebook)[2]
+    changed = nbformat.read(notebook, as_version=4)
+    changed.cells[1].source += "\nseed = 0"
+    nbformat.write(changed, notebook)
+    assert sweep.read(notebook)[2] != version
+    path = notebook.parent / "runs.jsonl"
+    sweep.Records(path, version).add({"seed": 1}, {"found": {}, "seconds": 1.0})
+    assert sweep.Records(path, version).of
+    assert not sweep.Records(path, "other").of
+
+
+@pytest.mark.parametrize("name", [n for n in NOTEBOOKS if n.startswith(WITH_RESULTS)])
+def test_the_notebooks_report_numbers(name):
+    cells = nbformat.read(NOTEBOOKS[name], as_version=4).cells
+    (cell,) = [cell for cell in cells if "results" in cell.metadata.get("tags", ())]
+    (output,) = cell.outputs
+    found = json.loads(output.text)
+    assert found
+    assert all(isinstance(value, int | float) for value in found.values())
+
+
+def test_the_figure_has_a_line_for_each_value_and_a_panel_for_each_number(tmp_path, monkeypatch):
+    figures = []
+    monkeypatch.setattr(
+        "tools.sweep_figure.Figure.savefig", lambda self, *_, **__: figures.append(self)
+    )
+    draw([{"parameters": {"seed": s, "step": t, "n": n}, "found": {"loss": s + t, "right": n}}
+          for s in range(3) for t in (0.01, 0.1, 1.0) for n in (5, 6)], tmp_path)  # fmt: skip
+    loss, right = figures[0].axes
+    assert [text.get_text() for text in loss.get_legend().texts] == ["n 5", "n 6"]
+    assert right.get_xscale() == "log"
+    medians = loss.lines[1].get_xydata()
+    assert medians.tolist() == [[0.01, 1.01], [0.1, 1.1], [1.0, 2.0]]

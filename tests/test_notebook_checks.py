@@ -164,11 +164,11 @@ def notebook_that_reacts(path, reaction):
 )
 def test_a_bad_parameter_that_is_not_refused_in_one_line_is_seen(tmp_path, reaction):
     path = notebook_that_reacts(tmp_path / "planted.ipynb", reaction)
-    with pytest.raises((AssertionError, pytest.fail.Exception)):
-        checks.must_refuse({"n": 0}, path, tmp_path)
+    with pytest.raises((AssertionError, ZeroDivisionError, pytest.fail.Exception)):
+        checks.must_refuse({"n": 0}, path)
 
 
 def test_a_bad_parameter_that_is_refused_in_one_line_passes(tmp_path):
     reaction = "raise ValueError(f'n must be >= 2, got {n}; try 2')"
     path = notebook_that_reacts(tmp_path / "planted.ipynb", reaction)
-    checks.must_refuse({"n": 0}, path, tmp_path)
+    checks.must_refuse({"n": 0}, path)

@@ -1,0 +1,182 @@
+"""A class on a real hub: everybody at once, a server that dies, and who may read what."""
+
+import copy
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+import websocket
+
+from tests import hub
+from tests.test_notebooks import NOTEBOOKS, load_notebook_node
+from tools import handout
+
+PERCEPTRON = f"{hub.START}/{NOTEBOOKS['05_perceptron'].name}"
+STUDENTS = 20
+
+
+@pytest.fixture(scope="module")
+def place():
+    """A folder that every user may pass through, with the handout in it."""
+    folder = Path(tempfile.mkdtemp(prefix="hub-"))
+    folder.chmod(0o711)
+    handout.write(folder / "series", solutions=False)
+    for path in [folder / "series", *(folder / "series").rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    os.environ["LECTURE_SERIES"] = str(folder / "series")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def address(place):
+    with hub.hub(place, LECTURE_MEMORY="1024") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def two(address):
+    found = [hub.Student(address, name) for name in ("ada", "karl")]
+    for student in found:
+        student.start()
+    return found
+
+
+def code_cells(path=NOTEBOOKS["05_perceptron"]):
+    cells = load_notebook_node(str(path)).cells
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+@pytest.mark.hub
+def test_every_lab_has_the_series_and_its_settings(two):
+    ada, _ = two
+    names = {entry["name"] for entry in ada.read(hub.START)}
+    assert {path.name for path in NOTEBOOKS.values()} <= names
+    plugin = "@jupyterlab/notebook-extension:tracker"
+    setting = ada.ask("GET", f"/user/ada/lab/api/settings/{plugin}").json()
+    assert setting["schema"]["properties"]["windowingMode"]["default"] == "none"
+
+
+@pytest.mark.hub
+def test_one_student_cannot_reach_what_is_anothers(two, place):
+    ada, karl = two
+    ada.write(PERCEPTRON, ada.read(PERCEPTRON))
+    kernel = ada.kernel()
+    assert karl.ask("GET", "/user/karl/api/contents").ok
+    for path in ("contents", f"contents/{PERCEPTRON}", "kernels", f"kernels/{kernel}"):
+        assert karl.ask("GET", f"/user/ada/api/{path}").status_code in (403, 404), path
+    assert karl.ask("DELETE", "/hub/api/users/ada/server").status_code in (403, 404)
+    stranger = copy.copy(karl)
+    stranger.name = "ada"  # karl's token at ada's kernel
+    with pytest.raises(websocket.WebSocketBadStatusException, match=r"403|404"):
+        stranger.run(kernel, ["1"])
+    if os.geteuid() == 0:  # else all are one Unix user
+        file = place / "students" / "ada" / PERCEPTRON
+        assert file.exists()
+        with pytest.raises(RuntimeError, match="PermissionError"):
+            karl.run(karl.kernel(), [f"open({str(file)!r}).read()"])
+        assert {p.uids().real for p in hub.processes(place / "students" / "ada")}.isdisjoint(
+            p.uids().real for p in hub.processes(place / "students" / "karl"))  # fmt: skip
+
+
+@pytest.mark.hub
+def test_a_wrong_token_is_refused(two):
+    ada, _ = two
+    for token in ("", "wrong", ada.token[:-1]):
+        headers = {"Authorization": f"token {token}"}
+        for path in ("/hub/api/user", "/user/ada/api/contents"):
+            answer = requests.get(ada.address + path, headers=headers, timeout=60,
+                                  allow_redirects=False)  # fmt: skip
+            assert answer.status_code in (302, 403)
+            if answer.status_code == 302:
+                assert (
+                    "/login" in answer.headers["Location"] or "oauth" in answer.headers["Location"]
+                )
+
+
+@pytest.mark.hub
+def test_a_kernel_that_wants_too_much_gets_an_error_and_lives(two):
+    ada, _ = two
+    kernel = ada.kernel()
+    with pytest.raises(RuntimeError, match="MemoryError"):
+        ada.run(kernel, ["import numpy as np; np.ones(2 * 2**27)"])
+    assert ada.run(kernel, ["print(6 * 7)"]) == ["42\n"]
+
+
+@pytest.mark.hub
+def test_a_server_that_is_killed_comes_back_with_the_work(two, place):
+    ada, _ = two
+    work = ada.read(PERCEPTRON)
+    work["cells"][0]["source"] = "# Mine?"
+    ada.write(PERCEPTRON, work)
+    kernel = ada.kernel()
+    ada.run(kernel, ["x = 1"])
+    for process in hub.processes(place / "students" / "ada"):
+        process.send_signal(signal.SIGKILL)
+    hub.wait_for(lambda: not ada.ready(), 90, place)
+    ada.start()
+    assert ada.read(PERCEPTRON)["cells"][0]["source"] == "# Mine?", "not filled over, either"
+
+
+@pytest.mark.hub
+def test_a_class_runs_notebook_05_at_once(address, place, capsys):
+    cells = code_cells()
+    sources = [cell.source for cell in cells]
+    results = next(k for k, c in enumerate(cells) if "results" in c.metadata.get("tags", ()))
+
+    def attend(number):
+        student = hub.Student(address, f"student{number:02}")
+        begin = time.monotonic()
+        student.start()
+        started = time.monotonic() - begin
+        printed = student.run(student.kernel(), sources)
+        return student, started, time.monotonic() - begin, printed[results]
+
+    begin = time.monotonic()
+    with ThreadPoolExecutor(STUDENTS) as pool:
+        attended = [*pool.map(attend, range(STUDENTS))]
+    took = time.monotonic() - begin
+    assert {printed for *_, printed in attended} == {cells[results].outputs[0].text}
+    sizes = [hub.memory(place / "students" / student.name) for student, *_ in attended]
+    with capsys.disabled():
+        print(f"\n{STUDENTS} students on {os.cpu_count()} cores: all servers after "
+              f"{max(started for _, started, *_ in attended):.0f} s, notebook 05 run by all after "
+              f"{took:.0f} s; memory of a student {statistics.median(sizes):.0f} MB, "
+              f"at most {max(sizes):.0f} MB")  # fmt: skip
+
+
+@pytest.mark.hub
+def test_an_idle_server_is_stopped(place):
+    folder = place / "idle"
+    folder.mkdir(mode=0o711)
+    with hub.hub(folder, LECTURE_IDLE="0.1") as address:
+        student = hub.Student(address, "eva")
+        student.start()
+        hub.wait_for(lambda: not student.ready(), 120, folder)
+
+
+@pytest.mark.parametrize(("settings", "words"), [
+    ({}, "LECTURE_AUTHENTICATOR must name how your students log in, got ''"),
+    ({"LECTURE_AUTHENTICATOR": "dummy"}, "LECTURE_AUTHENTICATOR must name"),
+    ({"LECTURE_AUTHENTICATOR": "jupyterhub.auth.DummyAuthenticator"}, "LECTURE_AUTHENTICATOR must"),
+    ({"LECTURE_AUTHENTICATOR": "dummy", "LECTURE_TEST": "yes", "LECTURE_BIND": "http://:8000"},
+     "LECTURE_AUTHENTICATOR must name"),
+    ({"LECTURE_AUTHENTICATOR": "dummy", "LECTURE_TEST": "yes", "LECTURE_SERIES": "/none"},
+     "LECTURE_SERIES must hold the folder notebooks, got '/none'"),
+])  # fmt: skip
+def test_a_hub_without_what_a_site_must_decide_does_not_start(settings, words, tmp_path):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("LECTURE_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyterhub", "-f", hub.CONFIG], cwd=tmp_path, timeout=60,
+        env={**environment, **settings}, capture_output=True, text=True)  # fmt: skip
+    assert done.returncode != 0
+    assert words in done.stderr.splitlines()[-1]

@@ -105,7 +105,7 @@ def decode(data):
     if isinstance(data, bytes):  # number of parts, where each begins, the parts
         count = int.from_bytes(data[:4], "big")
         ends = [int.from_bytes(data[4 * k : 4 * k + 4], "big") for k in range(1, count + 1)]
-        data = data[ends[0] : (ends + [len(data)])[1]]
+        data = data[ends[0] : [*ends, len(data)][1]]
     return json.loads(data)
 
 

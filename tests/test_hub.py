@@ -1,6 +1,7 @@
 """A class on a real hub: everybody at once, a server that dies, and who may read what."""
 
 import copy
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 import websocket
+import yaml
 
 from tests import hub
 from tests.test_notebooks import NOTEBOOKS, load_notebook_node
@@ -180,3 +182,44 @@ def test_a_hub_without_what_a_site_must_decide_does_not_start(settings, words, t
         env={**environment, **settings}, capture_output=True, text=True)  # fmt: skip
     assert done.returncode != 0
     assert words in done.stderr.splitlines()[-1]
+
+
+def dockerfile(folder, *options):
+    """Return what repo2docker would build; nothing is built."""
+    done = subprocess.run(
+        [sys.executable, "-m", "repo2docker", "--no-build", "--debug", *options, folder],
+        capture_output=True, text=True, timeout=120, check=True)  # fmt: skip
+    return done.stdout + done.stderr
+
+
+def test_the_image_is_built_from_our_environment(tmp_path):
+    handout.write(tmp_path / "series")
+    text = dockerfile(tmp_path / "series", "--target-repo-dir", "/srv/lecture",
+                      "--appendix", "RUN pip install nbgitpuller")  # fmt: skip
+    assert 'env update -p ${NB_PYTHON_PREFIX} --file "environment.yml"' in text
+    assert "ENV NB_PYTHON_PREFIX=${CONDA_DIR}/envs/notebook" in text
+    assert "ENV CONDA_DIR=${APP_BASE}/conda" in text
+    assert "ENV APP_BASE=/srv" in text
+    assert "ENV REPO_DIR=${REPO_DIR}" in text, "the homes are filled from there"
+    assert "RUN pip install nbgitpuller" in text
+
+
+def test_kubernetes_gets_what_one_server_gets():
+    values = yaml.safe_load((hub.ROOT / "deploy" / "values.yaml").read_text(encoding="utf-8"))
+    user = values["singleuser"]
+    settings = user["extraFiles"]["settings"]
+    own = json.loads((hub.ROOT / "tools" / "lab" / "overrides.json").read_text(encoding="utf-8"))
+    assert settings["data"] == own
+    assert settings["mountPath"].startswith("/srv/conda/envs/notebook/share/jupyter/lab/settings/")
+    config = hub.CONFIG.read_text(encoding="utf-8")
+    assert f'default_url = "{user["defaultUrl"]}"' in config
+    assert '"OPENBLAS_NUM_THREADS": "1"' in config
+    assert user["extraEnv"] == {"OPENBLAS_NUM_THREADS": "1"}
+    assert values["hub"]["config"]["JupyterHub"]["authenticator_class"] == "null"
+    # What chart 4.3 knows, by its values.schema.yaml (BSD-3-Clause, the JupyterHub project).
+    assert set(values) <= {"hub", "proxy", "singleuser", "scheduling", "cull", "ingress"}
+    assert set(user) <= {"memory", "cpu", "image", "startTimeout", "defaultUrl", "extraEnv",
+                         "lifecycleHooks", "extraFiles", "storage", "cmd"}  # fmt: skip
+    assert all(isinstance(user["cpu"][name], int | float) for name in ("guarantee", "limit"))
+    assert set(values["cull"]) <= {"enabled", "timeout", "every", "maxAge", "users"}
+    assert set(values["scheduling"]["userPlaceholder"]) <= {"enabled", "replicas", "resources"}

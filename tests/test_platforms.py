@@ -21,7 +21,7 @@ def test_one_red_platform_makes_all_of_it_red(monkeypatch, capsys):
     assert platforms.main()
     said = capsys.readouterr().out.splitlines()
     assert said == ["newest: green", "colab: green", "kaggle: RED", "frameworks: green",
-                    "browser: green"]  # fmt: skip
+                    "browser: green", "hub: green"]  # fmt: skip
     assert not platforms.main("colab")
 
 

@@ -18,7 +18,7 @@ def main():
     done = subprocess.run(
         [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--quiet",
          "--no-header", "--no-annotate", "--no-emit-index-url", "--upgrade",
-         *(f"--extra={name}" for name in ("lecture", "sweep", "test", "site", "bench"))],
+         *(f"--extra={name}" for name in ("lecture", "sweep", "hub", "test", "site", "bench"))],
         cwd=ROOT, check=True, capture_output=True, text=True)  # fmt: skip
     (ROOT / "lock.txt").write_text(HEAD + done.stdout, encoding="utf-8")
 

@@ -1,6 +1,6 @@
-"""Run the tests where the notebooks are read: the newest of everything, Colab, Kaggle, a browser.
+"""Run the tests where the notebooks are read: newest versions, Colab, Kaggle, a browser, a hub.
 
-``python -m tools.platforms [name ...]``. Each but the browser gets an environment of its own,
+``python -m tools.platforms [name ...]``. Each but the last two gets an environment of its own,
 without this package: the unit tests import it from the folder, the one-file notebooks bring it
 along. "frameworks" runs notebook 10 with TensorFlow and PyTorch. Ends with 1 if something fails or
 a Python is missing.
@@ -17,7 +17,7 @@ from tools.navigation import ROOT
 # All tests but those of this project's tools, of JupyterLab and against PyTorch.
 TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks", "-k", "not pytorch",
          "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
-    "lab", "test_cleaning", "test_floors", "test_ground", "test_handout", "test_lab",
+    "lab", "test_cleaning", "test_floors", "test_ground", "test_handout", "test_hub", "test_lab",
     "test_lab_playground", "test_notebook_checks", "test_notebooks", "test_pages", "test_site",
     "test_slides", "test_sweep"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
@@ -57,6 +57,9 @@ def run(name):
             "tests/test_slides.py",
         ]
         return not subprocess.run(step, cwd=ROOT).returncode
+    if name == "hub":  # a class on a JupyterHub here
+        step = [sys.executable, "-m", "pytest", "-m", "hub", "tests/test_hub.py"]
+        return not subprocess.run(step, cwd=ROOT).returncode
     number, versions, tests = PLATFORMS[name]
     base = python(number)
     if base is None:
@@ -77,7 +80,7 @@ def run(name):
 
 def main(*names):
     """Return the exit code."""
-    done = {name: run(name) for name in names or [*PLATFORMS, "browser"]}
+    done = {name: run(name) for name in names or [*PLATFORMS, "browser", "hub"]}
     print(*(f"{name}: {'green' if well else 'RED'}" for name, well in done.items()), sep="\n")
     return not all(done.values())
 

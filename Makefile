@@ -7,8 +7,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-lecture: .venv/.lecture ## set up, then open JupyterLab on the notebooks
-	@$(BIN)/python -m tools.lecture notebooks
+lecture: .venv/.lecture ## set up, then open JupyterLab on the notebooks (PROJECTOR=yes: large type)
+	@PROJECTOR="$(PROJECTOR)" $(BIN)/python -m tools.lecture notebooks
 
 test: lint ## set up, then every check: lint, unit, notebooks, browser (PYTEST_ARGS="-k name")
 	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)

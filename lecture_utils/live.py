@@ -199,8 +199,7 @@ class LiveFigure:
             lines.append(f'<b style="color:#b00020">{html.escape(self.error)}</b>')
         if self._settings_shown:
             lines.append(f"<code>{html.escape(self.settings)}</code>")
-        text = "<br>".join(lines)
-        self._words.value = f'<div role="status" style="font-size:16px">{text}</div>'
+        self._words.value = words(lines)
 
     def _build(self, width):
         """Lay out the box: buttons, controls, picture, words."""
@@ -235,6 +234,12 @@ def address(pixels):
     """Return a frame as what an ``ipywidgets.Image`` of format "url" takes, bytes."""
     # A browser decodes this at once; a blob, which the widget makes of bytes, it fetches first.
     return b"data:image/png;base64," + base64.b64encode(encode(pixels))
+
+
+def words(lines):
+    """Return lines of HTML as what stands under a picture, no smaller than the page's own text."""
+    size = "max(16px, var(--jp-content-font-size1, 16px))"  # of JupyterLab, where it is the page
+    return f'<div role="status" style="font-size:{size}">{"<br>".join(lines)}</div>'
 
 
 def bundle(box, frame, caption, size):

@@ -95,17 +95,17 @@ def browser(**context):
 class Notebook:
     """One notebook, open in a page."""
 
-    def __init__(self, page, address, name):
+    def __init__(self, page, address, name, layout="&reset"):
         self.page, self.name, self.console = page, name, []
-        self._base, self._token = address
+        base, token = address
+        self._address = f"{base}/doc/tree/{name}?token={token}{layout}"  # reset: as at first
         page.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda problem: self.console.append(str(problem)))
         self.open()
 
     def open(self):
         """Open the notebook, or open it again."""
-        address = f"{self._base}/doc/tree/{self.name}?token={self._token}&reset"
-        self.page.goto(address, wait_until="domcontentloaded", timeout=60_000)
+        self.page.goto(self._address, wait_until="domcontentloaded", timeout=60_000)
         self.page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=60_000)
         self.wait_idle()
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import TimeoutError
 
 from tests import lab, live_figures
+from tools import lecture
 
 ARTIFACTS = lab.ROOT / "artifacts"
 SCRATCH = """import ipywidgets as widgets
@@ -221,6 +222,33 @@ def test_without_the_setting_of_this_lab_they_would_be_lost(context, tmp_path):
         assert len(notebook.figures()) == 2
         assert not shows_its_pictures(notebook, 2)
         page.close()
+
+
+def test_a_lecture_hall_sees_large_type_one_figure_and_no_side_bars(folder, monkeypatch):
+    monkeypatch.setenv("PROJECTOR", "yes")
+    with lab.jupyterlab(folder) as address, lab.browser() as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.goto(f"{address[0]}/?token={address[1]}")
+        page.wait_for_selector("h1:has-text('How do you learn from these notebooks?')")
+        assert page.url.endswith("/doc/tree/00_start_here.ipynb")
+        notebook = lab.Notebook(page, address, "scratch.ipynb", layout="")
+        notebook.run_all()
+        assert not page.locator(".jp-SideBar:visible, .jp-DirListing:visible").count()
+        room = page.locator(".jp-Notebook").bounding_box()
+        for figure in notebook.figures():
+            assert figure.box.bounding_box()["height"] < room["height"]
+        size = "getComputedStyle(document.querySelector('[role=status]')).fontSize"
+        assert page.evaluate(size) == "20px"
+        page.keyboard.press("Control+b")
+        page.wait_for_selector(".jp-DirListing:visible")
+        assert not complaints(notebook)
+
+
+def test_a_wrong_wish_for_the_projector_is_refused(monkeypatch):
+    monkeypatch.setenv("PROJECTOR", "big")
+    with pytest.raises(SystemExit, match="PROJECTOR must be yes or no, got 'big'"):
+        lecture.main()
 
 
 def test_an_error_is_a_line_under_the_last_good_picture(address, context):

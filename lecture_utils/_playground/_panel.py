@@ -16,7 +16,7 @@ from lecture_utils._playground._setting import FIRST, checked, line
 from lecture_utils._playground._view import HEIGHT, WIDTH, View
 from lecture_utils._png import encode
 from lecture_utils._turns import in_turn
-from lecture_utils.live import DOTS, bundle
+from lecture_utils.live import DOTS, bundle, words
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
 BUDGET = 0.04  # seconds of training a frame at most, so that every control answers soon
@@ -79,10 +79,10 @@ class Playground:
             return (f"Epoch {model.epoch:,}: the loss is no longer a finite number. "
                     "Take a smaller step, then reset.")  # fmt: skip
         _, train, test = model.history[-1]
-        words = f"Epoch {model.epoch:,}: loss {train:.3f} on training data, {test:.3f} on test data"
+        text = f"Epoch {model.epoch:,}: loss {train:.3f} on training data, {test:.3f} on test data"
         if model.classes:
-            words += f"; {model.right()[1]:.0%} of the test data on the right side"
-        return words + "."
+            text += f"; {model.right()[1]:.0%} of the test data on the right side"
+        return text + "."
 
     @in_turn
     def set(self, **setting):
@@ -249,7 +249,6 @@ class Playground:
             lines.append(f"<code>{html.escape(self.settings)}</code>")
         elif self._extra not in (None, "code"):
             lines.append(html.escape(self._extra))
-        words = "<br>".join(lines)
-        self._words.value = f'<div role="status" style="font-size:16px">{words}</div>'
+        self._words.value = words(lines)
         shown = html.escape(self.code()) if self._extra == "code" else ""
         self._program.value = f'<pre style="line-height:1.3">{shown}</pre>' if shown else ""

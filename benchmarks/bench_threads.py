@@ -1,0 +1,70 @@
+"""Why notebook 09 and the hub set one thread for NumPy's products, as ratios of one run.
+
+Small products take longer when they are shared out, and on a full server threads wait for each
+other. Each contestant is a program of its own, because NumPy reads the setting when it is loaded.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+PROGRAM = """
+import sys, time
+import numpy as np
+from lecture_utils import Activation, Conv2D, Dense, Flatten, MaxPool2D, Network, digits, fit
+X, y = digits()
+X, y = X[:640].reshape(-1, 8, 8, 1).astype("float32"), y[:640]
+layers = [Conv2D(1, 16, padding=1), Activation("relu"), Conv2D(16, 32, padding=1),
+          Activation("relu"), MaxPool2D(2), Flatten(), Dense(512, 64), Activation("relu"),
+          Dense(64, 10)]
+network = Network(layers, input_shape=(8, 8, 1), dtype="float32")
+fit(network, X, y, epochs=1)
+print("ready", flush=True)
+sys.stdin.readline()
+fit(network, X, y, epochs=6)
+"""
+
+
+def seconds(threads, programs):
+    """Return how long some programs at once take to train, each with so many threads."""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": str(threads)}
+    started = [
+        subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, text=True,
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(programs)
+    ]  # fmt: skip
+    for program in started:
+        program.stdout.readline()
+    start = time.perf_counter()
+    for program in started:
+        program.stdin.close()
+    for program in started:
+        program.wait()
+        program.stdout.close()
+    return time.perf_counter() - start
+
+
+def rows(turns=5):
+    """Return (what, ratio, target, met) for the table of `make bench`."""
+    found, cores = [], os.cpu_count()
+    for programs, what in ((1, "one program"), (2 * cores, f"{2 * cores} at once")):
+        times = {threads: [] for threads in (1, cores)}
+        for _ in range(turns):
+            for threads, kept in times.items():
+                kept.append(seconds(threads, programs))
+        one, all_ = (statistics.median(kept) for kept in times.values())
+        found.append((f"convolutional network, {what}: {cores} threads each / 1 thread each",
+                      f"{all_ / one:.2f}", ">= 1", all_ >= one))  # fmt: skip
+    return found
+
+
+def main():
+    """Print the rows."""
+    for row in rows():
+        print(*row, sep=" | ")
+
+
+if __name__ == "__main__":
+    main()

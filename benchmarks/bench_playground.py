@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import psutil
 from threadpoolctl import threadpool_limits
 
 from benchmarks.bench_live import notebook
@@ -60,8 +61,18 @@ def kernel_times():
     return ours / updates, bare / updates, maps
 
 
-def browser_times(rounds=3, seconds=4):
-    """Return frames a second, epochs a second, and milliseconds from a click to its answer."""
+def megabytes(page, kernel):
+    """Return what the page's objects and the kernel hold, in MB, after what is left is let go."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("HeapProfiler.collectGarbage")
+    return tools.send("Runtime.getHeapUsage")["usedSize"] / 2**20, kernel.memory_info().rss / 2**20
+
+
+def browser_times(rounds=3, seconds=4, minutes=3):
+    """Return frames a second, epochs a second, milliseconds from a click to its answer, and MB.
+
+    The last is what the page and the kernel grow by while it is left running for some minutes.
+    """
     with tempfile.TemporaryDirectory() as folder:
         nbformat.write(notebook(SHOW), Path(folder) / "play.ipynb")
         with lab.jupyterlab(folder) as address, lab.browser() as context:
@@ -75,14 +86,20 @@ def browser_times(rounds=3, seconds=4):
                 for _ in range(4):
                     page.wait_for_timeout(150)
                     answers.append(page.evaluate(ANSWER, "settings"))
+            (kernel,) = (p for p in psutil.Process().children(recursive=True)
+                         if "ipykernel_launcher" in p.cmdline())  # fmt: skip
+            before = megabytes(page, kernel)
+            page.wait_for_timeout(60_000 * minutes)
+            page.evaluate(ANSWER, "settings")  # it still answers
+            grown = max(b - a for a, b in zip(before, megabytes(page, kernel), strict=True))
     frames, epochs = (statistics.median(column) for column in zip(*rates, strict=True))
-    return frames, epochs, statistics.median(answers)
+    return frames, epochs, statistics.median(answers), grown
 
 
 def rows():
     """Return (what, ratio, target, met) for the table of `make bench`."""
     ours, bare, maps = kernel_times()
-    frames, epochs, answer = browser_times()
+    frames, epochs, answer, grown = browser_times()
     title = "playground 2-8-8-1"
     return [
         (f"{title}, update: {ours * 1e6:.0f} us / a bare loop", f"{ours / bare:.2f}", "<= 1.3",
@@ -91,6 +108,8 @@ def rows():
         (f"{title}, frames a second in JupyterLab", f"{frames:.0f}", ">= 20", frames >= 20),
         (f"{title}, epochs a second while it is shown", f"{epochs:.0f}", ">= 60", epochs >= 60),
         (f"{title}, click to answer while it runs, ms", f"{answer:.0f}", "<= 150", answer <= 150),
+        (f"{title}, growth of page or kernel in 3 minutes, MB", f"{grown:.0f}", "<= 50",
+         grown <= 50),
     ]  # fmt: skip
 
 

@@ -1,10 +1,13 @@
 """The other platforms: what is not tested is said, and is no success."""
 
+import ast
 import shutil
+import sys
 
 import pytest
 
 from tools import platforms
+from tools.navigation import ROOT
 
 
 def test_a_python_that_is_missing_is_said_and_fails(monkeypatch, capsys):
@@ -14,6 +17,21 @@ def test_a_python_that_is_missing_is_said_and_fails(monkeypatch, capsys):
         "old: NOT TESTED, Python 3.99 is missing; install python3.99",
         "old: RED",
     ]
+
+
+def test_what_is_imported_there_is_there():
+    tools = {name.replace("-", "_").removeprefix("pytest_") for name in platforms.TOOLS}
+    brought = {"nbformat", "PIL", "sklearn", "threadpoolctl", "traitlets"}  # by those, or the name
+    there = {"lecture_utils", "tests", "tools", "numpy", "matplotlib", "ipywidgets", "IPython",
+             *sys.stdlib_module_names, *tools, *brought}  # fmt: skip
+    left_out = [word.removeprefix("--ignore=") for word in platforms.TESTS]
+    paths = [path for path in (ROOT / "tests").glob("*.py") if f"tests/{path.name}" not in left_out]
+    assert len(paths) > 20
+    for path in paths:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [alias.name for alias in getattr(node, "names", ())]
+            for name in [node.module] if isinstance(node, ast.ImportFrom) else names:
+                assert name.partition(".")[0] in there, f"{path.name} imports {name}"
 
 
 def test_one_red_platform_makes_all_of_it_red(monkeypatch, capsys):

@@ -17,9 +17,9 @@ from tools.navigation import ROOT
 # All tests but those of this project's tools, of JupyterLab and against PyTorch.
 TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks", "-k", "not pytorch",
          "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
-    "lab", "test_cleaning", "test_floors", "test_ground", "test_handout", "test_hub", "test_lab",
-    "test_lab_playground", "test_notebook_checks", "test_notebooks", "test_pages", "test_site",
-    "test_slides", "test_sweep"))]  # fmt: skip
+    "hub", "lab", "test_cleaning", "test_floors", "test_ground", "test_handout", "test_hub",
+    "test_lab", "test_lab_playground", "test_notebook_checks", "test_notebooks", "test_pages",
+    "test_site", "test_slides", "test_sweep"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip
 PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
@@ -29,6 +29,10 @@ PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
     "frameworks": ("3.12", ["-r", "requirements-frameworks.txt"],
                    ["-m", "frameworks", "tests/test_frameworks.py"]),
 }  # fmt: skip
+HERE = {  # in this environment: the site, built and served; a class on a JupyterHub
+    "browser": ["-m", "site", "tests/test_site.py", "tests/test_slides.py"],
+    "hub": ["-m", "hub", "tests/test_hub.py"],
+}
 
 
 def python(number):
@@ -46,19 +50,8 @@ def python(number):
 
 def run(name):
     """Test one platform; return whether all is well."""
-    if name == "browser":  # the site, built and served here
-        step = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-m",
-            "site",
-            "tests/test_site.py",
-            "tests/test_slides.py",
-        ]
-        return not subprocess.run(step, cwd=ROOT).returncode
-    if name == "hub":  # a class on a JupyterHub here
-        step = [sys.executable, "-m", "pytest", "-m", "hub", "tests/test_hub.py"]
+    if name in HERE:
+        step = [sys.executable, "-m", "pytest", *HERE[name]]
         return not subprocess.run(step, cwd=ROOT).returncode
     number, versions, tests = PLATFORMS[name]
     base = python(number)
@@ -80,7 +73,7 @@ def run(name):
 
 def main(*names):
     """Return the exit code."""
-    done = {name: run(name) for name in names or [*PLATFORMS, "browser", "hub"]}
+    done = {name: run(name) for name in names or [*PLATFORMS, *HERE]}
     print(*(f"{name}: {'green' if well else 'RED'}" for name, well in done.items()), sep="\n")
     return not all(done.values())
 

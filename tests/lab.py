@@ -14,7 +14,7 @@ import threading
 import time
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
@@ -187,10 +187,12 @@ class Figure:
 
     def changes(self, action, timeout=4.0):
         """Do something; tell whether another picture came of it."""
-        before, end = self.picture(), time.monotonic() + timeout
+        image = self.box.locator("> img").element_handle()
+        image.evaluate("image => { image.before = image.src; }")  # it is long: compared in there
         action()
-        while time.monotonic() < end:
-            if self.picture() != before:
-                return True
-            self.box.page.wait_for_timeout(20)
-        return False
+        try:
+            self.box.page.wait_for_function("image => image.src !== image.before", arg=image,
+                                            polling=20, timeout=timeout * 1000)  # fmt: skip
+        except TimeoutError:
+            return False
+        return True

@@ -3,6 +3,8 @@
 import copy
 import json
 import os
+import re
+import runpy
 import shutil
 import signal
 import statistics
@@ -175,13 +177,21 @@ def test_an_idle_server_is_stopped(place):
     ({"LECTURE_AUTHENTICATOR": "dummy", "LECTURE_TEST": "yes", "LECTURE_SERIES": "/none"},
      "LECTURE_SERIES must hold the folder notebooks, got '/none'"),
 ])  # fmt: skip
-def test_a_hub_without_what_a_site_must_decide_does_not_start(settings, words, tmp_path):
+def test_a_hub_without_what_a_site_must_decide_does_not_start(settings, words, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("LECTURE_")]:
+        monkeypatch.delenv(name)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=re.escape(words)):
+        runpy.run_path(str(hub.CONFIG))
+
+
+def test_the_hub_itself_says_so_in_its_last_line(tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LECTURE_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "jupyterhub", "-f", hub.CONFIG], cwd=tmp_path, timeout=60,
-        env={**environment, **settings}, capture_output=True, text=True)  # fmt: skip
+    done = subprocess.run([sys.executable, "-m", "jupyterhub", "-f", hub.CONFIG], cwd=tmp_path,
+                          timeout=60, env=environment, capture_output=True, text=True)  # fmt: skip
     assert done.returncode != 0
-    assert words in done.stderr.splitlines()[-1]
+    assert "LECTURE_AUTHENTICATOR must name" in done.stderr.splitlines()[-1]
 
 
 def dockerfile(folder, *options):

@@ -166,7 +166,14 @@ class Figure:
 
     def png(self):
         """Return the picture's bytes; a screenshot of it would take ten times as long."""
-        return base64.b64decode(self.picture().partition("base64,")[2])
+        address = self.box.locator("> img").evaluate(
+            "image => { if (image.src.startsWith('data:')) return image.src;"
+            " const canvas = document.createElement('canvas');"  # else it is a blob, soon replaced
+            " canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;"
+            " canvas.getContext('2d').drawImage(image, 0, 0);"
+            " return canvas.toDataURL(); }"
+        )
+        return base64.b64decode(address.partition("base64,")[2])
 
     def drawn(self):
         """Tell whether the browser shows the picture, or the one that replaces it meanwhile."""

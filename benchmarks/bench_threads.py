@@ -1,7 +1,8 @@
 """Why notebook 09 and the hub set one thread for NumPy's products, as ratios of one run.
 
-Small products gain nothing when they are shared out, and on a full server threads wait for each
-other: that is what a class on a hub, or tests side by side, must not do. Each contestant is a program of its own, because NumPy reads the setting when it is loaded.
+Small products gain nothing when they are shared out, and on a full machine threads wait for each
+other: what a class on a hub, or tests side by side, cannot use. Each contestant is a program of its
+own, because NumPy reads the setting when it is loaded.
 """
 
 import os
@@ -55,9 +56,10 @@ def rows(turns=5):
             for threads, kept in times.items():
                 kept.append(seconds(threads, programs))
         one, all_ = (statistics.median(kept) for kept in times.values())
-        full = programs > cores
-        found.append((f"convolutional network, {what}: {cores} threads each / 1 thread each",
-                      f"{all_ / one:.2f}", ">= 1" if full else "", all_ >= one if full else None))  # fmt: skip
+        title = f"convolutional network, {what}: {cores} threads each / 1 thread each"
+        ratio, full = all_ / one, programs > cores
+        target, met = (">= 1", ratio >= 1) if full else ("", None)
+        found.append((title, f"{ratio:.2f}", target, met))
     return found
 
 

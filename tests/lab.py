@@ -14,7 +14,7 @@ import threading
 import time
 from pathlib import Path
 
-from playwright.sync_api import TimeoutError, sync_playwright
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
@@ -166,14 +166,7 @@ class Figure:
 
     def png(self):
         """Return the picture's bytes; a screenshot of it would take ten times as long."""
-        address = self.box.locator("> img").evaluate(
-            "image => { if (image.src.startsWith('data:')) return image.src;"
-            " const canvas = document.createElement('canvas');"  # else it is a blob, soon replaced
-            " canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;"
-            " canvas.getContext('2d').drawImage(image, 0, 0);"
-            " return canvas.toDataURL(); }"
-        )
-        return base64.b64decode(address.partition("base64,")[2])
+        return base64.b64decode(self.picture().partition("base64,")[2])
 
     def drawn(self):
         """Tell whether the browser shows the picture, or the one that replaces it meanwhile."""
@@ -194,12 +187,10 @@ class Figure:
 
     def changes(self, action, timeout=4.0):
         """Do something; tell whether another picture came of it."""
-        image = self.box.locator("> img").element_handle()
-        image.evaluate("image => { image.before = image.src; }")  # it is long: compared in there
+        before, end = self.picture(), time.monotonic() + timeout
         action()
-        try:
-            self.box.page.wait_for_function("image => image.src !== image.before", arg=image,
-                                            polling=20, timeout=timeout * 1000)  # fmt: skip
-        except TimeoutError:
-            return False
-        return True
+        while time.monotonic() < end:
+            if self.picture() != before:
+                return True
+            self.box.page.wait_for_timeout(20)
+        return False

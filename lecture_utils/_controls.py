@@ -36,10 +36,7 @@ def make_controls(update, abbreviations):
         )
     controls, players = {}, {}
     for name, abbreviation in abbreviations.items():
-        first = arguments[name].default
-        control = widgets.interactive.widget_from_abbrev(abbreviation, first)
-        if isinstance(abbreviation, widgets.Widget) and first is not inspect.Parameter.empty:
-            control.value = first  # ipywidgets does so for all other abbreviations
+        control = widgets.interactive.widget_from_abbrev(abbreviation, arguments[name].default)
         if not hasattr(control, "value"):
             raise ValueError(f"{name} must be a control, got {abbreviation!r}; try (0.0, 1.0)")
         if isinstance(control, widgets.Play):

@@ -43,7 +43,7 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
         One for each argument of `update`, as ``ipywidgets.interact`` takes them: ``(low, high)``
         or ``(low, high, step)`` a slider, a list a menu, a bool a check box, a str a text field, or
         a widget. An ``ipywidgets.Play`` gets a slider and buttons for single steps. A default in
-        `update`'s own signature is the first value.
+        `update`'s own signature is the first value; a widget keeps its own.
 
     Returns
     -------

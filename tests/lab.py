@@ -55,7 +55,9 @@ def jupyterlab(folder, start=("-m", "tools.lecture")):
         reader = threading.Thread(target=lambda: [*map(lines.put, server.stdout)], daemon=True)
         reader.start()
         try:
-            yield _address(server, lines)
+            found = _address(server, lines)
+            _wait_until_it_listens(port.partition("=")[2])  # the address is printed before
+            yield found
         finally:
             server.terminate()
             try:
@@ -77,6 +79,14 @@ def _address(server, lines, timeout=90):
         if server.poll() is not None and lines.empty():
             break
     raise RuntimeError(f"JupyterLab did not start:\n{log}")
+
+
+def _wait_until_it_listens(port, timeout=30):
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("localhost", int(port)), 1):
+            return
+        time.sleep(0.2)
 
 
 @contextlib.contextmanager

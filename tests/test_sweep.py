@@ -93,7 +93,7 @@ def test_every_combination_once_and_a_failed_run_stops_nothing(notebook):
 
 
 def test_stopped_and_started_again_it_goes_on(notebook):
-    options = ["--set", "seed=10:16", "--set", "pause=0.3", "--workers", 2]
+    options = ["--set", "seed=10:16", "--set", "pause=1.5", "--workers", 2]
     running = start(notebook, *options)
     records = notebook.parent / "out" / "runs.jsonl"
     wait_for(lambda: records.exists() and len(records.read_text().splitlines()) > 1)

@@ -107,8 +107,8 @@ class Notebook:
 
     def __init__(self, page, address, name, layout="&reset"):
         self.page, self.name, self.console = page, name, []
-        base, token = address
-        self._address = f"{base}/doc/tree/{name}?token={token}{layout}"  # reset: as at first
+        self.base, token = address
+        self._address = f"{self.base}/doc/tree/{name}?token={token}{layout}"  # reset: as at first
         page.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda problem: self.console.append(str(problem)))
         self.open()

@@ -61,7 +61,7 @@ class Page(lab.Notebook):
     """One notebook of the site, open in a page."""
 
     def open(self):
-        address = f"{self._base}/live/notebooks/index.html?path={self.name}"
+        address = f"{self.base}/live/notebooks/index.html?path={self.name}"
         self.page.goto(address, wait_until="domcontentloaded", timeout=60_000)
         self.page.wait_for_function(
             "() => window.jupyterapp?.shell?.currentWidget?.content?.widgets", timeout=90_000

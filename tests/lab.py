@@ -195,12 +195,21 @@ class Figure:
         lines = self.box.locator("[role=status] b").all_inner_texts()
         return lines[0] if lines else None
 
-    def changes(self, action, timeout=4.0):
-        """Do something; tell whether another picture came of it."""
-        before, end = self.picture(), time.monotonic() + timeout
+    def changes(self, action, patience=0.3):
+        """Do something; tell whether another picture came of it.
+
+        No is said once the kernel has had nothing to do for `patience` seconds.
+        """
+        self.box.evaluate("box => { box.before = box.querySelector(':scope > img').src; }")
         action()
-        while time.monotonic() < end:
-            if self.picture() != before:
-                return True
-            self.box.page.wait_for_timeout(20)
-        return False
+        return self.box.evaluate(
+            "async (box, patience) => {"
+            " const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;"
+            " const begun = performance.now(), image = box.querySelector(':scope > img');"
+            " for (let busy = begun, now = begun; now < begun + 60_000; now = performance.now()) {"
+            " if (image.src !== box.before) return true;"
+            " if (kernel.status !== 'idle') busy = now;"
+            " if (now > busy + patience) return false;"
+            " await new Promise(done => setTimeout(done, 5)); }"
+            " throw new Error('the kernel was busy for a minute'); }",
+            1000 * patience)  # fmt: skip

@@ -153,7 +153,7 @@ class OfEachNotebook:
             keep(notebook, number, "first", figure.box.screenshot())
             reset = figure.box.get_by_role("button", name="reset", exact=True)
             for name, actions in controls(figure):
-                for patience in (0.6, 3.0, 15.0):  # some ends are where it is; some machines slow
+                for patience in (0.3, 3.0):  # a player needs some time; some ends are where it is
                     moved = []
                     for k, action in enumerate(actions):
                         moved.append(figure.changes(action, patience))
@@ -163,11 +163,11 @@ class OfEachNotebook:
                         break
                 else:
                     pytest.fail(f"figure {number}, {name}: moves nothing")
-                figure.changes(reset.click, timeout=0.25)
+                figure.changes(reset.click)
             labels = figure.box.locator("button.jupyter-button").all_inner_texts()
             for label in filter(None, map(str.strip, labels)):
                 button = figure.box.get_by_role("button", name=label, exact=True).first
-                figure.changes(button.click, timeout=0.25)
+                figure.changes(button.click)
                 assert figure.error() is None, (number, label, figure.error())
                 assert figure.words()
             assert figure.drawn()
@@ -184,7 +184,7 @@ class OfEachNotebook:
         for figure in notebook.figures():  # at some settings a control shows nothing new
             handle = figure.box.locator(".noUi-handle").last
             moved += [
-                figure.changes(lambda key=key, h=handle: h.press(key), 4) for key in ("Home", "End")
+                figure.changes(lambda key=key, h=handle: h.press(key)) for key in ("Home", "End")
             ]
             assert figure.error() is None
             if any(moved):

@@ -1,5 +1,6 @@
 """The playground's controls and its picture, without a page."""
 
+import asyncio
 import gc
 
 import numpy as np
@@ -84,6 +85,16 @@ def test_play_trains_and_its_stop_begins_again(play):
     play.run.value = 0
     assert play.model.epoch == 0
     assert np.abs(first.astype(int) - play.frame()).max() <= 2
+
+
+def test_in_a_kernel_the_browser_is_answered_before_the_frame_is_made(play):
+    async def tick():
+        play.run.value += 1
+        answered = play.model.epoch
+        await asyncio.sleep(0)
+        return answered, play.model.epoch
+
+    assert asyncio.run(tick()) == (0, play.model.setting["speed"])
 
 
 def test_a_weight_is_chosen_and_set(play):

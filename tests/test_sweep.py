@@ -53,8 +53,10 @@ def table(notebook):
 
 def start(notebook, *options):
     command = [sys.executable, "-m", "tools.sweep", notebook, "--folder", notebook.parent / "out"]
+    # What is started in the background of a script ignores Ctrl+C, and so do its children.
     return subprocess.Popen([*map(str, [*command, *options])], stdout=subprocess.PIPE, text=True,
-                            stderr=subprocess.PIPE, start_new_session=True)  # fmt: skip
+                            stderr=subprocess.PIPE, start_new_session=True,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # fmt: skip
 
 
 def end(running, seconds=120):
@@ -93,7 +95,7 @@ def test_every_combination_once_and_a_failed_run_stops_nothing(notebook):
 
 
 def test_stopped_and_started_again_it_goes_on(notebook):
-    options = ["--set", "seed=10:16", "--set", "pause=1.5", "--workers", 2]
+    options = ["--set", "seed=10:16", "--set", "pause=0.3", "--workers", 2]
     running = start(notebook, *options)
     records = notebook.parent / "out" / "runs.jsonl"
     wait_for(lambda: records.exists() and len(records.read_text().splitlines()) > 1)
@@ -148,9 +150,10 @@ def test_a_worker_is_killed_and_nothing_is_lost_or_twice(notebook):
     assert len(lines) == 7
 
 
-def test_no_scheduler_there_is_said_in_one_line(notebook):
+def test_no_scheduler_there_is_said_in_one_line(notebook, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
+    monkeypatch.setattr(sweep, "PATIENCE", 1)
     with pytest.raises(OSError, match=r"Timed out .*127\.0\.0\.1"):
         sweep.sweep(notebook, ["seed=1"], notebook.parent, f"tcp://127.0.0.1:{port}")
 

@@ -27,6 +27,7 @@ from tools.standalone import bundle
 from tools.sweep_figure import draw
 
 SECONDS = 600  # for one cell
+PATIENCE = 10  # seconds for a scheduler to answer
 
 
 def values(text):
@@ -196,7 +197,7 @@ def sweep(path, settings, folder, scheduler=None, workers=None):
 @contextlib.contextmanager
 def _client(scheduler, workers):
     if scheduler:
-        with Client(scheduler, timeout=10) as client:
+        with Client(scheduler, timeout=PATIENCE) as client:
             yield client
     else:  # a core each: more threads only get into each other's way
         with (

@@ -1,5 +1,6 @@
 """The playground on the page: controls, the picture and words, driven by a core Play widget."""
 
+import asyncio
 import html
 import time
 
@@ -169,9 +170,16 @@ class Playground:
     def _on_play(self, change):
         if change["new"] < change["old"]:
             self.reset()
-        else:
-            self.model.advance(self.model.setting["speed"], BUDGET)
-            self.show()
+            return
+        try:  # the browser asks for the next frame as soon as its message is answered: answer first
+            asyncio.get_running_loop().call_soon(self._next_frame)
+        except RuntimeError:  # outside of a kernel
+            self._next_frame()
+
+    @in_turn
+    def _next_frame(self):
+        self.model.advance(self.model.setting["speed"], BUDGET)
+        self.show()
 
     def _on_edge(self):
         with self.knobs.hold():

@@ -51,12 +51,16 @@ def table(notebook):
         return list(csv.DictReader(file))
 
 
+def heed_interrupts():
+    """Undo what a process in the background of a script inherits: that Ctrl+C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(notebook, *options):
     command = [sys.executable, "-m", "tools.sweep", notebook, "--folder", notebook.parent / "out"]
-    # What is started in the background of a script ignores Ctrl+C, and so do its children.
     return subprocess.Popen([*map(str, [*command, *options])], stdout=subprocess.PIPE, text=True,
                             stderr=subprocess.PIPE, start_new_session=True,
-                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # fmt: skip
+                            preexec_fn=heed_interrupts)  # fmt: skip
 
 
 def end(running, seconds=120):

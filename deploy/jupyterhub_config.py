@@ -20,6 +20,7 @@ from pathlib import Path
 from jupyterhub.spawner import LocalProcessSpawner
 
 HERE = Path(__file__).parent.parent
+LAB = HERE / "tools" / "lab"
 BIND = os.environ.get("LECTURE_BIND", "http://127.0.0.1:8000")
 # Anybody may be anybody then: never where others can reach it.
 TEST = os.environ.get("LECTURE_TEST") == "yes" and BIND.startswith("http://127.0.0.1:")
@@ -98,12 +99,13 @@ c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9._@+-]{0,63}"
 c.JupyterHub.spawner_class = Student
 c.Spawner.cmd = ["sh", "-c", FILL, sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.args = [
-    f"--LabApp.app_settings_dir={HERE / 'tools' / 'lab'}",
+    f"--LabApp.app_settings_dir={LAB}",
     "--KernelManager.transport=ipc",  # sockets in the home: others can neither read nor reach them
 ]
 c.Spawner.default_url = "/lab/tree/neural-networks/notebooks/00_start_here.ipynb"
 # On a full server more threads a product only wait for each other.
-c.Spawner.environment = {"LECTURE_SERIES": str(SERIES), "OPENBLAS_NUM_THREADS": "1"}
+c.Spawner.environment = {"LECTURE_SERIES": str(SERIES), "JUPYTER_CONFIG_PATH": str(LAB),
+                         "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # when a class comes at once
 c.JupyterHub.load_roles = [{
     "name": "idle-culler", "services": ["idle-culler"],

@@ -61,13 +61,15 @@ def code_cells(path=NOTEBOOKS["05_perceptron"]):
 
 
 @pytest.mark.hub
-def test_every_lab_has_the_series_and_its_settings(two):
+def test_every_lab_has_the_series_and_its_settings(two, place):
     ada, _ = two
     names = {entry["name"] for entry in ada.read(hub.START)}
     assert {path.name for path in NOTEBOOKS.values()} <= names
     plugin = "@jupyterlab/notebook-extension:tracker"
     setting = ada.ask("GET", f"/user/ada/lab/api/settings/{plugin}").json()
     assert setting["schema"]["properties"]["windowingMode"]["default"] == "none"
+    own = {p.environ()["JUPYTER_CONFIG_PATH"] for p in hub.processes(place / "students" / "ada")}
+    assert own == {str(hub.ROOT / "tools" / "lab")}
 
 
 @pytest.mark.hub
@@ -221,6 +223,10 @@ def test_kubernetes_gets_what_one_server_gets():
     own = json.loads((hub.ROOT / "tools" / "lab" / "overrides.json").read_text(encoding="utf-8"))
     assert settings["data"] == own
     assert settings["mountPath"].startswith("/srv/conda/envs/notebook/share/jupyter/lab/settings/")
+    server = user["extraFiles"]["server"]
+    own = (hub.ROOT / "tools" / "lab" / "jupyter_server_config.py").read_text(encoding="utf-8")
+    assert server["stringData"] == own
+    assert server["mountPath"] == "/etc/jupyter/jupyter_server_config.py"
     config = hub.CONFIG.read_text(encoding="utf-8")
     assert f'default_url = "{user["defaultUrl"]}"' in config
     assert '"OPENBLAS_NUM_THREADS": "1"' in config

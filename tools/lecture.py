@@ -10,7 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
-SETTINGS = Path(__file__).parent / "lab"  # overrides.json: a saved notebook keeps its pictures
+# overrides.json: a saved notebook keeps its pictures. jupyter_server_config.py: figures answer at
+# once.
+SETTINGS = Path(__file__).parent / "lab"
 FIRST = "00_start_here.ipynb"
 
 
@@ -36,6 +38,8 @@ def main(folder="notebooks", *options):
         command.insert(-1, "--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options:
         command.insert(-1, "--allow-root")  # a container often has no other user
+    theirs = filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS), *theirs])
     os.execv(sys.executable, command)
 
 

@@ -3,18 +3,12 @@
 import contextlib
 import json
 import shutil
-import subprocess
-import sys
-from unittest.mock import Mock, call
 
 import nbformat
 import pytest
-from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from playwright.sync_api import TimeoutError
-from traitlets.config import PyFileConfigLoader
 
 from tests import lab, live_figures
-from tools import lecture
 
 ARTIFACTS = lab.ROOT / "artifacts"
 SCRATCH = """import ipywidgets as widgets
@@ -252,26 +246,6 @@ def test_a_lecture_hall_sees_large_type_one_figure_and_no_side_bars(folder, cont
         page.wait_for_selector(".jp-DirListing:visible")
         assert not complaints(notebook)
         page.close()
-
-
-def test_answers_of_the_kernel_go_out_at_once(monkeypatch):
-    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/somebody's/own")
-    command = [sys.executable, "-m", "tools.lecture", "notebooks", "--show-config-json"]
-    shown = subprocess.run(command, cwd=lab.ROOT, capture_output=True, text=True, check=True)
-    assert "AtOnce" in json.loads(shown.stdout)["ServerApp"]["kernel_websocket_connection_class"]
-    loader = PyFileConfigLoader("jupyter_server_config.py", str(lab.ROOT / "tools" / "lab"))
-    connection = loader.load_config().ServerApp.kernel_websocket_connection_class
-    page, done = Mock(spec=KernelWebsocketHandler), Mock()
-    monkeypatch.setattr(connection.__base__, "connect", done)
-    connection(websocket_handler=page).connect()
-    assert page.method_calls == [call.set_nodelay(True)]
-    done.assert_called_once_with()
-
-
-def test_a_wrong_wish_for_the_projector_is_refused(monkeypatch):
-    monkeypatch.setenv("PROJECTOR", "big")
-    with pytest.raises(SystemExit, match="PROJECTOR must be yes or no, got 'big'"):
-        lecture.main()
 
 
 def test_an_error_is_a_line_under_the_last_good_picture(address, context):

@@ -18,8 +18,8 @@ from tools.navigation import ROOT
 TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks", "-k", "not pytorch",
          "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
     "hub", "lab", "test_cleaning", "test_floors", "test_ground", "test_handout", "test_hub",
-    "test_lab", "test_lab_playground", "test_notebook_checks", "test_notebooks", "test_pages",
-    "test_site", "test_slides", "test_sweep"))]  # fmt: skip
+    "test_lab", "test_lab_playground", "test_lecture", "test_notebook_checks", "test_notebooks",
+    "test_pages", "test_site", "test_slides", "test_sweep"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip
 PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests

@@ -42,7 +42,9 @@ def jupyterlab(folder, start=("-m", "tools.lecture")):
             "JUPYTER_DATA_DIR": f"{home}/data",
             "IPYTHONDIR": f"{home}/ipython",
         }
-        environment.pop("MPLBACKEND", None)  # kernels choose their own
+        # Kernels choose their own backend, and show what C writes, as they do outside of pytest.
+        for name in ("MPLBACKEND", "PYTEST_CURRENT_TEST"):
+            environment.pop(name, None)
         with socket.create_server(("127.0.0.1", 0)) as free:  # two Labs must not want the same
             port = f"--port={free.getsockname()[1]}"
         command = [sys.executable, *start, str(folder), port, "--no-browser",

@@ -30,6 +30,7 @@ def run(figure):
         return f"step {step}"
     return update
 """
+HALL = 632  # pixels high is a page of notebook at 1280x720 in the layout for a lecture hall
 ERROR = """@explore(x=(0, 2))
 def fails(figure):
     title = figure.suptitle("")
@@ -175,6 +176,18 @@ class OfEachNotebook:
             assert figure.drawn()
         assert not complaints(notebook)
 
+    def test_a_lecture_hall_sees_a_figure_whole(self, notebook):
+        large = notebook.page.add_style_tag(
+            content=":root { --jp-content-font-size1: 20px !important; }"
+        )
+        high = [
+            figure.box.bounding_box()["height"]
+            for figure in notebook.figures()
+            if figure.box.locator("> *").count() == 4
+        ]  # not the playground, which has more rows
+        large.evaluate("tag => tag.remove()")
+        assert max(high) <= HALL, high
+
     def test_a_reload_keeps_the_figures_working(self, notebook):
         count = len(notebook.figures())
         notebook.save()
@@ -237,9 +250,7 @@ def test_a_lecture_hall_sees_large_type_one_figure_and_no_side_bars(folder, cont
         notebook = lab.Notebook(page, address, "scratch.ipynb", layout="")
         notebook.run_all()
         assert not page.locator(".jp-SideBar:visible, .jp-DirListing:visible").count()
-        room = page.locator(".jp-Notebook").bounding_box()
-        for figure in notebook.figures():
-            assert figure.box.bounding_box()["height"] < room["height"]
+        assert page.locator(".jp-Notebook").bounding_box()["height"] == HALL
         size = "getComputedStyle(document.querySelector('[role=status]')).fontSize"
         assert page.evaluate(size) == "20px"
         page.keyboard.press("Control+b")

@@ -128,8 +128,10 @@ def faults(path):
 
 def execute(notebook, folder, on_cell_start=None, **environment):
     """Run a notebook in `folder` on a fresh kernel; more environment variables can be given."""
-    # A reader's own MPLBACKEND would take the pictures out of the outputs.
-    inherited = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+    # MPLBACKEND would take the pictures out of the outputs. Where PYTEST_CURRENT_TEST is set, a
+    # kernel does not show what libraries in C write.
+    unwanted = {"MPLBACKEND", "PYTEST_CURRENT_TEST"}
+    inherited = {key: value for key, value in os.environ.items() if key not in unwanted}
     NotebookClient(
         notebook,
         kernel_name="python3",

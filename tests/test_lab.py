@@ -147,6 +147,18 @@ class OfEachNotebook:
             assert output.get("name") != "stderr", output
         assert not complaints(notebook)
 
+    def test_a_lecture_hall_sees_a_figure_whole(self, notebook):
+        large = notebook.page.add_style_tag(
+            content=":root { --jp-content-font-size1: 20px !important; }"
+        )
+        high = [
+            figure.box.bounding_box()["height"]
+            for figure in notebook.figures()
+            if figure.box.locator("> *").count() == 4
+        ]  # not the playground, which has more rows
+        large.evaluate("tag => tag.remove()")
+        assert max(high) <= HALL, high
+
     def test_every_control_moves_the_picture_and_nothing_fails(self, notebook):
         figures = notebook.figures()
         assert figures
@@ -175,18 +187,6 @@ class OfEachNotebook:
                 assert figure.words()
             assert figure.drawn()
         assert not complaints(notebook)
-
-    def test_a_lecture_hall_sees_a_figure_whole(self, notebook):
-        large = notebook.page.add_style_tag(
-            content=":root { --jp-content-font-size1: 20px !important; }"
-        )
-        high = [
-            figure.box.bounding_box()["height"]
-            for figure in notebook.figures()
-            if figure.box.locator("> *").count() == 4
-        ]  # not the playground, which has more rows
-        large.evaluate("tag => tag.remove()")
-        assert max(high) <= HALL, high
 
     def test_a_reload_keeps_the_figures_working(self, notebook):
         count = len(notebook.figures())

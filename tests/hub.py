@@ -181,25 +181,45 @@ class Student:
         who = [f"Authorization: token {self.token}"]
         line = websocket.create_connection(place, timeout=seconds, header=who)
         try:
+            self._greet(line, seconds)
             return [self._run(line, source) for source in sources]
         finally:
             line.close()
 
     @staticmethod
-    def _run(line, source):
-        about = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "session": "test",
+    def _send(line, kind, content):
+        about = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "test",
                  "username": "", "version": "5.3", "date": ""}  # fmt: skip
-        line.send(json.dumps({
-            "header": about, "parent_header": {}, "metadata": {}, "channel": "shell",
-            "content": {"code": source, "silent": False, "store_history": True,
-                        "user_expressions": {}, "allow_stdin": False, "stop_on_error": True},
-        }))  # fmt: skip
-        printed = ""
+        line.send(json.dumps({"header": about, "parent_header": {}, "metadata": {},
+                              "channel": "shell", "content": content}))  # fmt: skip
+        return about["msg_id"]
+
+    @staticmethod
+    def _answers(line, asked):
+        """Yield kind and content of the messages that answer those asked."""
         while True:
             message = decode(line.recv())
-            if message["parent_header"].get("msg_id") != about["msg_id"]:
-                continue
-            kind, content = message["msg_type"], message["content"]
+            if message["parent_header"].get("msg_id") in asked:
+                yield message["msg_type"], message["content"]
+
+    def _greet(self, line, seconds):
+        """Ask until what the kernel broadcasts arrives: said before one listens, it is lost."""
+        asked, end = set(), time.monotonic() + seconds
+        line.settimeout(2)
+        while time.monotonic() < end:
+            asked.add(self._send(line, "kernel_info_request", {}))
+            with contextlib.suppress(websocket.WebSocketTimeoutException):
+                next(kind for kind, _ in self._answers(line, asked) if kind == "status")
+                line.settimeout(seconds)
+                return
+        raise TimeoutError(f"the kernel said nothing within {seconds} s")
+
+    def _run(self, line, source):
+        asked = self._send(line, "execute_request", {
+            "code": source, "silent": False, "store_history": True, "user_expressions": {},
+            "allow_stdin": False, "stop_on_error": True})  # fmt: skip
+        printed = ""
+        for kind, content in self._answers(line, {asked}):
             if kind == "error":
                 raise RuntimeError(f"{content['ename']}: {content['evalue']}")
             if kind == "stream":

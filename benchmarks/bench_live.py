@@ -148,8 +148,8 @@ async ([index, times]) => {
   }
   return all;
 }"""
-# A drag by events made in the page: moves sent by the browser's driver take as much of the machine
-# as the frames. A page that is busy takes fewer moves, and the drag lasts longer.
+# A drag by events made in the page, so that the browser's driver takes no part in it. A page that is
+# busy takes fewer moves.
 DRAG = """
 async ([index, seconds]) => {
   const area = document.querySelectorAll('.jp-CodeCell')[index].querySelector('.jp-OutputArea');

@@ -148,8 +148,8 @@ async ([index, times]) => {
   }
   return all;
 }"""
-# A drag by events made in the page, so that the browser's driver takes no part in it. A page that is
-# busy takes fewer moves.
+# A drag by events made in the page, so that the browser's driver takes no part in it. A busy page
+# takes fewer moves.
 DRAG = """
 async ([index, seconds]) => {
   const area = document.querySelectorAll('.jp-CodeCell')[index].querySelector('.jp-OutputArea');

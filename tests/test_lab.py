@@ -106,7 +106,8 @@ def controls(figure):
     menus = figure.box.locator("select")
     for i in range(menus.count()):
         menu = menus.nth(i)
-        options = range(menu.locator("option").count())
+        # The first at the end: what other menus offer may depend on this one.
+        options = reversed(range(menu.locator("option").count()))
         yield f"menu {i}", [lambda m=menu, j=j: m.select_option(index=j) for j in options]
     boxes = figure.box.locator("input[type=checkbox], input[type=radio]")
     for i in range(boxes.count()):

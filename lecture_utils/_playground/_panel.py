@@ -90,11 +90,9 @@ class Playground:
         """Set something, as `playground` takes it; ValueError for what it does not take."""
         setting = dict(setting)
         epochs = setting.pop("epochs", None)
-        self._set(setting)
         if epochs is not None:
             checked({"epochs": epochs})
-            self.model.begin(epochs)
-            self.show()
+        self._set(setting, epochs)
 
     @in_turn
     def train(self, epochs=1):
@@ -148,9 +146,11 @@ class Playground:
         self._image.value = encode(self._frame)
         self._say()
 
-    def _set(self, setting):
+    def _set(self, setting, epochs=None):
         before = self.model.setting
         self.model.change(**setting)
+        if epochs is not None:
+            self.model.begin(epochs)
         self.error, self._extra = None, None
         after = self.model.setting
         if (before["features"], before["hidden"]) != (after["features"], after["hidden"]):
@@ -237,9 +237,7 @@ class Playground:
         self._start(self._first)
 
     def _start(self, values):
-        epochs = values.get("epochs", 0)
-        self.model.reset()
-        self.set(**{**FIRST, **values, "epochs": epochs})
+        self.set(**{**FIRST, "epochs": 0, **values})
 
     def _toggle(self, what):
         self._extra = None if self._extra == what else what

@@ -1,8 +1,8 @@
-"""Why notebook 09 and the hub set one thread for NumPy's products, as ratios of one run.
+"""Why notebook 09, the hub and the tests set one thread for products, as ratios of one run.
 
 Small products gain nothing when they are shared out, and on a full machine threads wait for each
 other: what a class on a hub, or tests side by side, cannot use. Each contestant is a program of its
-own, because NumPy reads the setting when it is loaded.
+own, because the setting is read when a library is loaded: by NumPy's OpenBLAS and by PyTorch.
 """
 
 import os
@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 
-PROGRAM = """
-import sys, time
+NUMPY = """
+import sys
 import numpy as np
 from lecture_utils import Activation, Conv2D, Dense, Flatten, MaxPool2D, Network, digits, fit
 X, y = digits()
@@ -26,13 +26,28 @@ print("ready", flush=True)
 sys.stdin.readline()
 fit(network, X, y, epochs=6)
 """
+TORCH = """
+import sys, torch
+from torch import nn
+model = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+X, y = torch.rand(32, 64), torch.arange(32) % 10
+def train(steps):
+    for _ in range(steps):
+        model.zero_grad()
+        nn.functional.cross_entropy(model(X), y).backward()
+train(100)
+print("ready", flush=True)
+sys.stdin.readline()
+train(1000)
+"""
+CONTESTS = {"NumPy, convolutional network": NUMPY, "PyTorch, dense network": TORCH}
 
 
-def seconds(threads, programs):
-    """Return how long some programs at once take to train, each with so many threads."""
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": str(threads)}
+def seconds(program, threads, programs):
+    """Return how long it takes when a program runs several times at once, with so many threads."""
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
     started = [
-        subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, text=True,
+        subprocess.Popen([sys.executable, "-c", program], env=environment, text=True,
                          stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for _ in range(programs)
     ]  # fmt: skip
@@ -50,16 +65,17 @@ def seconds(threads, programs):
 def rows(turns=5):
     """Return (what, ratio, target, met) for the table of `make bench`."""
     found, cores = [], os.cpu_count()
-    for programs, what in ((1, "one program"), (2 * cores, f"{2 * cores} at once")):
-        times = {threads: [] for threads in (1, cores)}
-        for _ in range(turns):
-            for threads, kept in times.items():
-                kept.append(seconds(threads, programs))
-        one, all_ = (statistics.median(kept) for kept in times.values())
-        title = f"convolutional network, {what}: {cores} threads each / 1 thread each"
-        ratio, full = all_ / one, programs > cores
-        target, met = (">= 1", ratio >= 1) if full else ("", None)
-        found.append((title, f"{ratio:.2f}", target, met))
+    for name, program in CONTESTS.items():
+        for programs, what in ((1, "one program"), (2 * cores, f"{2 * cores} at once")):
+            times = {threads: [] for threads in (1, cores)}
+            for _ in range(turns):
+                for threads, kept in times.items():
+                    kept.append(seconds(program, threads, programs))
+            one, all_ = (statistics.median(kept) for kept in times.values())
+            title = f"{name}, {what}: {cores} threads each / 1 thread each"
+            ratio, full = all_ / one, programs > cores
+            target, met = (">= 1", ratio >= 1) if full else ("", None)
+            found.append((title, f"{ratio:.2f}", target, met))
     return found
 
 

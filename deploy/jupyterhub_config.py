@@ -105,7 +105,7 @@ c.Spawner.args = [
 c.Spawner.default_url = "/lab/tree/neural-networks/notebooks/00_start_here.ipynb"
 # On a full server more threads a product only wait for each other.
 c.Spawner.environment = {"LECTURE_SERIES": str(SERIES), "JUPYTER_CONFIG_PATH": str(LAB),
-                         "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
+                         "OMP_NUM_THREADS": "1"}  # fmt: skip
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # when a class comes at once
 c.JupyterHub.load_roles = [{
     "name": "idle-culler", "services": ["idle-culler"],

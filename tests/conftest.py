@@ -3,9 +3,9 @@
 import os
 import re
 
-# Two workers share two cores: products in several threads wait for each other, and a training of a
-# convolutional network takes up to seven times as long. Read once, when NumPy is loaded.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Two workers share two cores: products in several threads wait for each other, and training takes
+# up to seven times as long (benchmarks/bench_threads.py). Read when they are loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import matplotlib
 from xdist.scheduler import LoadScopeScheduling

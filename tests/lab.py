@@ -20,6 +20,31 @@ ROOT = Path(__file__).parent.parent
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
          "--disable-component-update", "--no-first-run"]  # fmt: skip
 
+# What is sent to the kernel is open until it is idle again after just that message.
+ASK = """box => {
+  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const image = box.querySelector(':scope > img'), before = image.src, open = new Set();
+  const listen = (_, {msg, direction}) => {
+    if (direction === 'send') open.add(msg.header.msg_id);
+    else if (msg.content.execution_state === 'idle') open.delete(msg.parent_header.msg_id);
+  };
+  kernel.anyMessage.connect(listen);
+  box.answer = async patience => {
+    const begun = performance.now();
+    for (let busy = begun, now = begun; now < begun + 60_000; now = performance.now()) {
+      const changed = image.src !== before;
+      if (open.size) busy = now;
+      if (changed || now > busy + patience) {
+        kernel.anyMessage.disconnect(listen);
+        return changed;
+      }
+      await new Promise(done => setTimeout(done, 5));
+    }
+    throw new Error('the kernel was busy for a minute');
+  };
+}"""
+ANSWER = "(box, patience) => box.answer(patience)"
+
 
 def chromium():
     """Return where the system's Chromium is."""
@@ -197,21 +222,11 @@ class Figure:
         lines = self.box.locator("[role=status] b").all_inner_texts()
         return lines[0] if lines else None
 
-    def changes(self, action, patience=0.3):
+    def changes(self, action, patience=0.1):
         """Do something; tell whether another picture came of it.
 
-        No is said once the kernel has had nothing to do for `patience` seconds.
+        No is said `patience` seconds after the kernel has answered all that it was asked.
         """
-        self.box.evaluate("box => { box.before = box.querySelector(':scope > img').src; }")
+        self.box.evaluate(ASK)
         action()
-        return self.box.evaluate(
-            "async (box, patience) => {"
-            " const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;"
-            " const begun = performance.now(), image = box.querySelector(':scope > img');"
-            " for (let busy = begun, now = begun; now < begun + 60_000; now = performance.now()) {"
-            " if (image.src !== box.before) return true;"
-            " if (kernel.status !== 'idle') busy = now;"
-            " if (now > busy + patience) return false;"
-            " await new Promise(done => setTimeout(done, 5)); }"
-            " throw new Error('the kernel was busy for a minute'); }",
-            1000 * patience)  # fmt: skip
+        return self.box.evaluate(ANSWER, 1000 * patience)

@@ -229,8 +229,8 @@ def test_kubernetes_gets_what_one_server_gets():
     assert server["mountPath"] == "/etc/jupyter/jupyter_server_config.py"
     config = hub.CONFIG.read_text(encoding="utf-8")
     assert f'default_url = "{user["defaultUrl"]}"' in config
-    assert '"OPENBLAS_NUM_THREADS": "1"' in config
-    assert user["extraEnv"] == {"OPENBLAS_NUM_THREADS": "1"}
+    assert '"OMP_NUM_THREADS": "1"' in config
+    assert user["extraEnv"] == {"OMP_NUM_THREADS": "1"}
     assert values["hub"]["config"]["JupyterHub"]["authenticator_class"] == "null"
     # What chart 4.3 knows, by its values.schema.yaml (BSD-3-Clause, the JupyterHub project).
     assert set(values) <= {"hub", "proxy", "singleuser", "scheduling", "cull", "ingress"}

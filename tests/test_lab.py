@@ -169,7 +169,7 @@ class OfEachNotebook:
             keep(notebook, number, "first", figure.box.screenshot())
             reset = figure.box.get_by_role("button", name="reset", exact=True)
             for name, actions in controls(figure):
-                for patience in (0.3, 3.0):  # a player needs some time; some ends are where it is
+                for patience in (0.1, 3.0):  # a player needs some time; some ends are where it is
                     moved = []
                     for k, action in enumerate(actions):
                         moved.append(figure.changes(action, patience))

@@ -47,9 +47,16 @@ def files(folder):
 def test_the_zip_holds_the_folder_and_nothing_of_the_workshop(handed, solutions):
     folder, unpacked = handed[solutions]
     assert files(folder) == files(unpacked)
-    top = {path.name for path in unpacked.iterdir()}
-    assert top == {"notebooks", "lecture_utils", "README.md", *handout.FILES}
+    parts = ("notebooks/", "lecture_utils/", "tools/lab/")
+    rest = {name for name in files(folder) if not name.startswith(parts)}
+    assert rest == {"README.md", *handout.FILES}
     assert not [name for name in files(unpacked) if "__pycache__" in name or "/." in name]
+
+
+def test_the_folder_starts_jupyterlab_with_the_settings_of_the_series(handed):
+    command = [sys.executable, "-m", "tools.lecture", "--show-config-json"]
+    shown = subprocess.run(command, cwd=handed[False][1], capture_output=True, text=True, check=True)
+    assert str(handed[False][1]) in json.loads(shown.stdout)["LabApp"]["app_settings_dir"]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -19,7 +19,8 @@ from tools.notebooks import FOLDER
 
 NAME = "handout"
 START = "00_start_here.ipynb"
-FILES = ("LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "requirements.txt")
+FILES = ("LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "requirements.txt",
+         "tools/__init__.py", "tools/lecture.py")  # fmt: skip
 SOLUTION = re.compile(r"\n*<details>\s*<summary>Solution</summary>.*?</details>", re.DOTALL)
 
 
@@ -83,8 +84,10 @@ def write(folder, solutions=True):
         notebook = nbformat.read(path, as_version=4)
         handed = notebook if solutions else without_solutions(notebook)
         nbformat.write(handed, folder / "notebooks" / path.name)
+    (folder / "tools").mkdir()
+    shutil.copytree(ROOT / "tools" / "lab", folder / "tools" / "lab")
     for name in FILES:
-        shutil.copy(ROOT / name, folder)
+        shutil.copy(ROOT / name, folder / name)
     shutil.copy(Path(__file__).parent / "handout" / "README.md", folder)
     return Path(shutil.make_archive(str(folder), "zip", folder.parent, folder.name))
 

@@ -10,6 +10,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from jupyterlab.labapp import LabApp
+
 # overrides.json: a saved notebook keeps its pictures. jupyter_server_config.py: figures answer at
 # once.
 SETTINGS = Path(__file__).parent / "lab"
@@ -27,20 +29,20 @@ def projector():
 
 
 def main(folder="notebooks", *options):
-    """Replace this process by JupyterLab."""
+    """Run JupyterLab until it is stopped."""
     wanted = os.environ.get("PROJECTOR") or "no"
     if wanted not in ("yes", "no"):
         sys.exit(f"PROJECTOR must be yes or no, got {wanted!r}; try PROJECTOR=yes")
     screen = sys.platform != "linux" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
-    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.app_settings_dir={SETTINGS}",
-               *(projector() if wanted == "yes" else ()), *options, folder]  # fmt: skip
+    arguments = [f"--LabApp.app_settings_dir={SETTINGS}",
+                 *(projector() if wanted == "yes" else ()), *options, folder]  # fmt: skip
     if not screen and "--no-browser" not in options:
-        command.insert(-1, "--no-browser")
+        arguments.insert(-1, "--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options:
-        command.insert(-1, "--allow-root")  # a container often has no other user
+        arguments.insert(-1, "--allow-root")  # a container often has no other user
     theirs = filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS), *theirs])
-    os.execv(sys.executable, command)
+    LabApp.launch_instance(arguments)
 
 
 if __name__ == "__main__":

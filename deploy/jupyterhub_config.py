@@ -14,6 +14,7 @@ LECTURE_BIND           where the proxy listens, default http://127.0.0.1:8000, f
 
 import os
 import resource
+import subprocess
 import sys
 from pathlib import Path
 
@@ -35,6 +36,16 @@ FIRST = 20_000  # number of the first student's Unix user; Debian gives none fro
 # Done by the student's own user: what it copies cannot be led astray by links in the home.
 FILL = 'cp -Rn "$LECTURE_SERIES"/. neural-networks 2>/dev/null; exec "$0" "$@"'
 
+
+def student_can(*command):
+    """Tell whether a student's user can run a command: tried, not reckoned."""
+    as_student = {"user": FIRST, "group": FIRST, "extra_groups": ()} if ROOT else {}
+    try:
+        return not subprocess.run(command, cwd="/", capture_output=True, **as_student).returncode
+    except OSError:
+        return False
+
+
 if not WHO or ("dummy" in WHO.lower() and not TEST):
     sys.exit(f"LECTURE_AUTHENTICATOR must name how your students log in, got {WHO!r}; "
              "try LECTURE_AUTHENTICATOR=pam")  # fmt: skip
@@ -45,6 +56,12 @@ if not ROOT and not TEST:
 if not (SERIES / "notebooks").is_dir():
     sys.exit(f"LECTURE_SERIES must hold the folder notebooks, got {str(SERIES)!r}; "
              "try make handout")  # fmt: skip
+if not student_can("ls", SERIES / "notebooks"):
+    sys.exit(f"LECTURE_SERIES must be open to students, got {str(SERIES)!r}; "
+             f"try chmod -R a+rX {SERIES}, and no closed folder above it")  # fmt: skip
+if not student_can(sys.executable, "-c", "import jupyterhub"):
+    sys.exit(f"the hub's Python must be open to students, got {sys.executable!r}; "
+             "try an environment outside of root's home, made by the system's python3")  # fmt: skip
 for folder in (STUDENTS, SOCKETS):
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)
 

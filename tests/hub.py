@@ -72,8 +72,6 @@ def hub(folder, **settings):
     port = free_port()
     (folder / "config.py").write_text(
         f"load_subconfig({str(CONFIG)!r})\n"
-        f"c.Spawner.cmd = [{python!r} if word == {sys.executable!r} else word"
-        " for word in c.Spawner.cmd]\n"
         f"c.ConfigurableHTTPProxy.command = [{str(proxy())!r}]\n"
         f"c.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{free_port()}'\n"
         f"c.JupyterHub.hub_port = {free_port()}\n"
@@ -85,7 +83,7 @@ def hub(folder, **settings):
         **settings,
     }  # fmt: skip
     environment.pop("MPLBACKEND", None)
-    command = [sys.executable, "-m", "jupyterhub", "-f", "config.py"]
+    command = [python, "-m", "jupyterhub", "-f", "config.py"]
     with (folder / "hub.log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:

@@ -54,9 +54,10 @@ def test_the_zip_holds_the_folder_and_nothing_of_the_workshop(handed, solutions)
 
 
 def test_the_folder_starts_jupyterlab_with_the_settings_of_the_series(handed):
+    folder = handed[False][1]
     command = [sys.executable, "-m", "tools.lecture", "--show-config-json"]
-    shown = subprocess.run(command, cwd=handed[False][1], capture_output=True, text=True, check=True)
-    assert str(handed[False][1]) in json.loads(shown.stdout)["LabApp"]["app_settings_dir"]
+    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    assert str(folder) in json.loads(shown.stdout)["LabApp"]["app_settings_dir"]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -188,6 +188,22 @@ def test_a_hub_without_what_a_site_must_decide_does_not_start(settings, words, m
         runpy.run_path(str(hub.CONFIG))
 
 
+@pytest.mark.parametrize(("closed", "words"), [
+    ("notebooks", "LECTURE_SERIES must be open to students, got"),
+    ("bin", "the hub's Python must be open to students, got"),
+])  # fmt: skip
+def test_a_hub_that_students_cannot_use_does_not_start(place, closed, words, monkeypatch):
+    folder = place / f"closed {closed}"
+    for name in ("bin", "notebooks"):
+        (folder / name).mkdir(mode=0 if name == closed else 0o755, parents=True)
+    folder.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(folder / "bin" / "python"))
+    for name, value in {"AUTHENTICATOR": "dummy", "TEST": "yes", "SERIES": str(folder)}.items():
+        monkeypatch.setenv(f"LECTURE_{name}", value)
+    with pytest.raises(SystemExit, match=re.escape(words)):
+        runpy.run_path(str(hub.CONFIG))
+
+
 def test_the_hub_itself_says_so_in_its_last_line(tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LECTURE_")}
     done = subprocess.run([sys.executable, "-m", "jupyterhub", "-f", hub.CONFIG], cwd=tmp_path,

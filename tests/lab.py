@@ -188,7 +188,11 @@ class Notebook:
     def figures(self):
         """List the live figures: boxes with controls, a picture and words."""
         boxes = self.page.locator(".jp-OutputArea .widget-vbox:has(> img.widget-image)")
-        return [Figure(boxes.nth(i)) for i in range(boxes.count())]
+        # Each gets a name by which it is found again without a look at the whole page.
+        count = boxes.evaluate_all(
+            "boxes => boxes.map((box, i) => { box.dataset.figure = i; }).length"
+        )
+        return [Figure(self.page.locator(f"css:light=[data-figure='{i}']")) for i in range(count)]
 
 
 class Figure:

@@ -45,6 +45,11 @@ def no_title(cells):
     cells[0].source = "Does it stand?"
 
 
+def too_long_sections(cells):
+    cells[0].source += " **It takes** 5 to 10 minutes.\n\n## 1. Why (4 minutes)\n\n"
+    cells[0].source += "## 2. How (7 minutes)"
+
+
 def no_parameters(cells):
     cells[1].metadata = {}
 
@@ -87,6 +92,7 @@ def two_of_a_name(cells):
     [
         (no_question, "the title must be a question, got '# It stands'"),
         (no_title, "the title must be a question, got 'Does it stand?'"),
+        (too_long_sections, "the sections take 11 minutes, the head says 10"),
         (no_parameters, "one cell must have the tag 'parameters', got 0"),
         (two_parameter_cells, "one cell must have the tag 'parameters', got 2"),
         (silent_parameter, "parameter n must say"),

@@ -82,23 +82,20 @@ PARAMETERS = {
     "07_multilayer_networks": {
         "good": [
             {"seed": 10000, "n_points": 40, "zoom": 0.5},
-            {"n_points": 400, "epochs": 5},
-            {"seed": 7, "epochs": 60, "zoom": 2.0},
+            {"n_points": 400, "epochs": 5}, {"seed": 7, "epochs": 60, "zoom": 2.0},
         ],
         "bad": [{"seed": -1}, {"n_points": 39}, {"n_points": 40.0}, {"epochs": 4}, {"zoom": 5.0}],
     },
     "08_training_networks": {
         "good": [
-            {"seed": 10000, "n_digits": 100, "zoom": 0.5},
-            {"seed": 7, "epochs": 10},
+            {"seed": 10000, "n_digits": 100, "zoom": 0.5}, {"seed": 7, "epochs": 10},
             {"n_digits": 600, "epochs": 10, "zoom": 2.0},
         ],
         "bad": [{"seed": -1}, {"n_digits": 99}, {"n_digits": 200.0}, {"epochs": 9}, {"zoom": 5.0}],
     },
     "09_convolution_and_alexnet": {
         "good": [
-            {"seed": 10000, "epochs": 2, "zoom": 0.5},
-            {"seed": 7, "epochs": 3},
+            {"seed": 10000, "epochs": 2, "zoom": 0.5}, {"seed": 7, "epochs": 3},
             {"epochs": 2, "zoom": 2.0},
         ],
         "bad": [{"seed": -1}, {"epochs": 1}, {"epochs": 2.0}, {"zoom": 5.0}],
@@ -106,8 +103,7 @@ PARAMETERS = {
     "10_frameworks": {
         "good": [
             {"seed": 10000, "updates": 20, "seconds": 0.002, "zoom": 0.5},
-            {"seed": 7, "seconds": 0.002},
-            {"updates": 300, "seconds": 0.005, "zoom": 2.0},
+            {"seed": 7, "seconds": 0.002}, {"updates": 300, "seconds": 0.005, "zoom": 2.0},
         ],
         "bad": [{"seed": -1}, {"updates": 19}, {"updates": 20.0}, {"seconds": 2.0}, {"zoom": 5.0}],
     },
@@ -203,6 +199,11 @@ def form(notebook):
     title = notebook.cells[0].source.partition("\n")[0]
     if not re.fullmatch(r"# .+\?", title):
         yield f"the title must be a question, got {title!r}; try '# Which line is best?'"
+    text = "\n".join(cell.source for cell in notebook.cells)
+    takes = sum(map(int, re.findall(r"^## .+ \((\d+) minutes\)$", text, re.MULTILINE)))
+    for most in re.findall(r"\*\*It takes\*\* (?:\d+ to )?(\d+) minutes", text):
+        if takes > int(most):
+            yield f"the sections take {takes} minutes, the head says {most}"
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) == 1:
         names, commented = parameters(notebook)

@@ -275,7 +275,7 @@ R_SQUARED = {
 MODEL = """\
 No, probably heavier, by about 369 g: that is the slope among Gentoos alone. The negative slope over
 all birds compares species: Gentoos are heavy and have flat bills. A line answers only for birds
-that differ as the birds differ to which it was fitted."""
+that differ in the same way as those to which it was fitted."""
 
 EXERCISES = {
     "01.1": Explore("squares", {"b0": 0.0, "b1": 1.0, "best": False}, least_area),

@@ -76,16 +76,12 @@ def test_layers_and_neurons_are_added_and_removed(play):
         assert play.model.setting["hidden"][1] == size
 
 
-def test_reset_goes_back_to_the_first_setting_and_shows_one_picture(play):
-    first = play.frame()
-    play.knobs.settings["data"].value = "xor"
-    play.train(3)
+def test_a_setting_with_epochs_is_shown_once(play):
     shown = []
     play._image.observe(shown.append, "value")
-    play._to_first()
+    play.set(data="xor", epochs=3)
     assert len(shown) == 1
-    assert (play.model.epoch, play.model.setting["data"]) == (0, "circles")
-    assert np.abs(first.astype(int) - play.frame()).max() <= 2
+    assert (play.model.epoch, play.model.setting["data"]) == (3, "xor")
 
 
 def test_play_trains_and_its_stop_begins_again(play):

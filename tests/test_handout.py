@@ -1,8 +1,10 @@
 """What students get, and what happens to their work when the lecturer sends a new version."""
 
 import contextlib
+import errno
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -46,9 +48,11 @@ def files(folder):
 @pytest.mark.parametrize("solutions", [True, False])
 def test_the_zip_holds_the_folder_and_nothing_of_the_workshop(handed, solutions):
     folder, unpacked = handed[solutions]
-    assert files(folder) == files(unpacked)
+    ours = files(folder)
+    assert ours.pop(handout.OURS).decode().splitlines() == sorted(ours)
+    assert ours == files(unpacked)
     parts = ("notebooks/", "lecture_utils/", "tools/lab/")
-    rest = {name for name in files(folder) if not name.startswith(parts)}
+    rest = {name for name in ours if not name.startswith(parts)}
     assert rest == {"README.md", *handout.FILES}
     assert not [name for name in files(unpacked) if "__pycache__" in name or "/." in name]
 
@@ -76,6 +80,59 @@ def test_the_package_of_the_zip_imports_from_its_folder(handed):
     done = subprocess.run([sys.executable, "-c", code], cwd=handed[False][1], check=True,
                           capture_output=True, text=True)  # fmt: skip
     assert done.stdout.strip() == str(handed[False][1] / "lecture_utils" / "__init__.py")
+
+
+def test_what_a_lecturer_keeps_in_the_folder_stays(tmp_path, monkeypatch):
+    folder = tmp_path / "nets"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(handout, "FILES", (*handout.FILES, "tools/lock.py"))
+        handout.write(folder)
+    git(tmp_path, "init", "--initial-branch=autumn", str(folder))
+    commit(folder)
+    kept = {".gitignore": "*.pyc", ".gitattributes": "* -text", "notebooks/11_mine.ipynb": "{}",
+            "tools/mine.py": "", "grades/list.csv": "a,1"}  # fmt: skip
+    for name, text in kept.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "README.md").write_text("changed", encoding="utf-8")
+    before = files(folder)
+    handout.write(folder, solutions=False)
+    after = files(folder)
+    stays = {name for name in before if name.startswith(".git/")} | set(kept)
+    assert len(stays) > 20
+    assert {name: after.get(name) for name in stays} == {name: before[name] for name in stays}
+    assert set(before) - set(after) == {"tools/lock.py"}, "no part of the handout any more"
+    assert after["README.md"] != b"changed", "its own files are written anew"
+    git(folder, "log", "autumn")
+
+
+def test_a_folder_that_is_left_empty_goes(tmp_path):
+    folder = tmp_path / "folder"
+    for names in (["a/b/1", "a/2", "c/d/3", "e"], ["a/2", "c", "e/4"]):
+        made = tmp_path / "made"
+        for name in names:
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_text(name, encoding="utf-8")
+        handout.bring(made, folder)
+        shutil.rmtree(made)
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+    assert there == {handout.OURS, "a", "a/2", "c", "e", "e/4"}
+
+
+def test_a_failure_in_the_middle_leaves_the_old_handout_whole(tmp_path, monkeypatch):
+    folder = tmp_path / "nets"
+    handout.write(folder)
+    before = files(tmp_path)
+
+    def full(source, target, copy=shutil.copy):
+        if str(source).endswith(handout.FILES[-1]):
+            raise OSError(errno.ENOSPC, "No space left on device", str(target))
+        return copy(source, target)
+
+    monkeypatch.setattr(handout.shutil, "copy", full)
+    with pytest.raises(SystemExit, match=r"cannot be written: .*No space left"):
+        handout.main("", "", "main", str(folder))
+    assert files(tmp_path) == before
 
 
 @pytest.mark.parametrize(("given", "line"), [

@@ -2,22 +2,25 @@
 
 ``python -m tools.handout [hub [repository [branch]]]``, with ``SOLUTIONS=no`` in the environment
 for exercises without their folded solutions. ``dist/handout`` is the same as a folder: committed to
-a branch of its own it is what nbgitpuller hands out.
+a branch of its own it is what nbgitpuller hands out. What else you keep there stays.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import nbformat
 
+from tools import notebooks
 from tools.navigation import BRANCH, ROOT, repository
-from tools.notebooks import FOLDER
 
 NAME = "handout"
+OURS = ".handout"  # in the folder: the names of the files that were written there
 START = "00_start_here.ipynb"
 FILES = ("LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "requirements.txt",
          "tools/__init__.py", "tools/lecture.py")  # fmt: skip
@@ -73,23 +76,55 @@ def link(hub, address, branch=BRANCH):
     return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{query}"
 
 
-def write(folder, solutions=True):
-    """Write the students' folder anew, and the zip beside it; return the zip's path."""
-    folder = Path(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+def fill(folder, solutions):
+    """Write what students get into a new folder."""
     for part in ("notebooks", "lecture_utils"):
         unwanted = shutil.ignore_patterns("__pycache__", ".*", "*.ipynb")
         shutil.copytree(ROOT / part, folder / part, ignore=unwanted)
-    for path in sorted(FOLDER.glob("[0-9][0-9]_*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
+    for path in sorted(notebooks.FOLDER.glob("[0-9][0-9]_*.ipynb")):
+        notebook = notebooks.read(path)
         handed = notebook if solutions else without_solutions(notebook)
-        nbformat.write(handed, folder / "notebooks" / path.name)
+        notebooks.write(handed, folder / "notebooks" / path.name)
     (folder / "tools").mkdir()
     shutil.copytree(ROOT / "tools" / "lab", folder / "tools" / "lab")
     for name in FILES:
         shutil.copy(ROOT / name, folder / name)
     shutil.copy(Path(__file__).parent / "handout" / "README.md", folder)
-    return Path(shutil.make_archive(str(folder), "zip", folder.parent, folder.name))
+
+
+def bring(made, folder):
+    """Move the files of one folder into another, and remove those that an earlier call brought."""
+    names = {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
+    ours = folder / OURS
+    before = set(ours.read_text(encoding="utf-8").splitlines()) if ours.exists() else set()
+    for path in (folder / name for name in before - names):
+        if path.is_file():
+            path.unlink()
+            with contextlib.suppress(OSError):  # its folder holds something else
+                os.removedirs(path.parent)
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).replace(folder / name)
+    ours.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8", newline="\n")
+
+
+def write(folder, solutions=True):
+    """Write the students' folder and the zip beside it; return the zip's path.
+
+    Files of an earlier handout that this one has no more are removed; all else in the folder, a
+    `.git` or a notebook of the lecturer's, is left alone.
+    """
+    folder = Path(folder)
+    packed = folder.with_name(f"{folder.name}.zip")
+    place = folder.resolve().parent  # beside it: what is moved from there needs no room
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place, prefix=f".{NAME}-") as aside:
+        made = Path(aside) / folder.name
+        fill(made, solutions)
+        new = shutil.make_archive(f"{aside}/new", "zip", aside, folder.name)
+        bring(made, folder)  # only now, when all of it is there
+        shutil.move(new, packed)
+    return packed
 
 
 def main(hub="", address="", branch=BRANCH, folder=f"dist/{NAME}"):
@@ -104,7 +139,10 @@ def main(hub="", address="", branch=BRANCH, folder=f"dist/{NAME}"):
         )
     except ValueError as problem:
         sys.exit(str(problem))
-    path = write(folder, wanted == "yes")
+    try:
+        path = write(folder, wanted == "yes")
+    except OSError as problem:
+        sys.exit(f"{folder} cannot be written: {problem}")
     size = path.stat().st_size / 1e6
     print(f"{path}: {size:.1f} MB, solutions: {wanted}; the same as a folder: {folder}")
     print(send)

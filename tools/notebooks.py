@@ -36,6 +36,27 @@ WAY_OUT = "run make notebooks"
 NEEDS = {"10_frameworks": ("tensorflow", "torch")}  # in requirements-frameworks.txt
 
 
+def read(path):
+    """Return a clean notebook, whatever editor saved the file: what every other tool hands on.
+
+    Raises
+    ------
+    SystemExit
+        If the file is no notebook; the tool that reads it ends with that line.
+    """
+    try:
+        notebook = _parsed(path)
+    except ValueError as problem:
+        sys.exit(str(problem))
+    list(mend(notebook))
+    return notebook
+
+
+def write(notebook, path):
+    """Write a notebook as it is committed."""
+    Path(path).write_bytes(_as_bytes(notebook))
+
+
 def mend(notebook):
     """Clean a notebook in place.
 
@@ -114,7 +135,7 @@ def refuse(notebook):
 def faults(path):
     """List what is not clean in a file, in lines ready to be printed."""
     try:
-        notebook = _read(path)
+        notebook = _parsed(path)
     except ValueError as problem:
         return [str(problem)]
     cleaned = copy.deepcopy(notebook)
@@ -149,7 +170,7 @@ def refresh(path):
     """Execute and clean a file; list what stood in the way, in lines ready to be printed."""
     start = time.perf_counter()
     try:
-        notebook = _read(path)
+        notebook = _parsed(path)
     except ValueError as problem:
         return [str(problem)]
     begun = []
@@ -176,10 +197,11 @@ def refresh(path):
     return found
 
 
-def _read(path):
+def _parsed(path):
     try:
         with warnings.catch_warnings(action="ignore"):  # ids are given below
-            notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+            text = path.read_text(encoding="utf-8")
+            notebook = nbformat.from_dict(nbformat.reads(text, as_version=4))
             nbformat.validate(notebook)
     except Exception as problem:  # a broken file can fail anywhere in the parser
         what = f"{type(problem).__name__}: {problem}".splitlines()[0]

@@ -13,12 +13,11 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-import nbformat
 from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
 
 from tools.navigation import TAG, title
-from tools.notebooks import FOLDER
+from tools.notebooks import FOLDER, read
 
 HERE = Path(__file__).parent
 MATHJAX = "mathjax@3.2.2"  # draws formulas from its own shapes: one file, no fonts to load
@@ -26,7 +25,7 @@ MATHJAX = "mathjax@3.2.2"  # draws formulas from its own shapes: one file, no fo
 
 def page(path, links):
     """Return a notebook as HTML; `links` stand above and below it."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     heading = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
     notebook.cells = [c for c in notebook.cells if TAG not in c.metadata.get("tags", ())]
     exporter = HTMLExporter(

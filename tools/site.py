@@ -18,11 +18,9 @@ import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
-
 from tools import pages, standalone
 from tools.navigation import ROOT, title
-from tools.notebooks import FOLDER
+from tools.notebooks import FOLDER, read
 
 PYODIDE = "0.27.7"
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
@@ -136,7 +134,7 @@ def landing(paths):
     """Return the first page: what this is, and the series with its links."""
     items = []
     for path in paths:
-        question = nbformat.read(path, as_version=4).cells[0].source.partition("\n")[0]
+        question = read(path).cells[0].source.partition("\n")[0]
         items.append(
             f"<li><b>{title(path)}: {html.escape(question.lstrip('# '))}</b>\n"
             f'<a href="live/notebooks/index.html?path={path.name}">open it live</a>\n'

@@ -14,7 +14,7 @@ from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell
 from pygments.formatters import HtmlFormatter
 
-from tools.notebooks import FOLDER
+from tools.notebooks import FOLDER, names, read
 from tools.pages import HERE, MATHJAX, from_npm
 
 REVEAL = "reveal.js@6.0.2"
@@ -82,13 +82,15 @@ def spoken(cell, section):
 
 def deck(path):
     """Return the slides of a notebook as HTML."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     title, section, cells = notebook.cells[0].source.partition("\n")[0].lstrip("# "), "", []
     for cell in notebook.cells:
         heading = re.match(r"## (.+)", cell.source)
         section = "" if heading else section  # its own slide says it in large letters
         cells += spoken(cell, section)
         section = MINUTES.sub("", heading[1]) if heading else section
+    for cell, name in zip(cells, names(cells), strict=True):
+        cell["id"] = name
     notebook.cells = cells
     exporter = SlidesExporter(
         template_name="slides", extra_template_basedirs=[str(HERE)],

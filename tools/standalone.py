@@ -1,11 +1,12 @@
 """Write each notebook as one file that carries the package: upload it anywhere and run all.
 
 ``python -m tools.standalone [folder]``. The first cell of each file, folded, unpacks the package
-beside the notebook. It downloads nothing and installs nothing; a ``lecture_utils`` of this version
-that is installed is used instead.
+beside the notebook, or into a temporary folder where it cannot be written there. It downloads
+nothing and installs nothing; a ``lecture_utils`` of this version that is installed is used instead.
 """
 
 import base64
+import hashlib
 import io
 import sys
 import textwrap
@@ -15,8 +16,8 @@ from pathlib import Path
 import nbformat
 
 import lecture_utils
+from tools import notebooks
 from tools.navigation import TAG
-from tools.notebooks import FOLDER
 
 PACKAGE = Path(lecture_utils.__file__).parent
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["package"]}
@@ -25,9 +26,10 @@ UNPACK = '''\
 import base64
 import importlib.metadata
 import io
+import os
 import sys
+import tempfile
 import zipfile
-from pathlib import Path
 
 PACKAGE = """
 {package}
@@ -37,11 +39,22 @@ try:
     installed = importlib.metadata.version("lecture-utils")
 except importlib.metadata.PackageNotFoundError:
     installed = None
-folder = str(Path("{folder}").resolve())
-if installed != "{version}" and folder not in sys.path:
-    zipfile.ZipFile(io.BytesIO(base64.b64decode(PACKAGE))).extractall(folder)
+if installed != "{version}" and not any("{folder}" in place for place in sys.path):
+    folder = os.path.abspath("{folder}")
+    if not os.path.isdir(folder):
+        archive = zipfile.ZipFile(io.BytesIO(base64.b64decode(PACKAGE)))
+        try:  # aside, then renamed: whoever finds the folder finds all of it
+            with tempfile.TemporaryDirectory(prefix=".lecture_utils-", dir=".") as aside:
+                archive.extractall(f"{{aside}}/new")
+                os.rename(f"{{aside}}/new", folder)
+        except OSError:  # another notebook was first, or this folder cannot be written
+            if not os.path.isdir(folder):
+                folder = tempfile.mkdtemp(prefix="{folder}-")
+                archive.extractall(folder)
+        del archive
     sys.path.insert(0, folder)
-del PACKAGE, folder, installed'''
+    del folder
+del PACKAGE, installed'''
 
 
 def bundle():
@@ -57,15 +70,17 @@ def bundle():
 
 def unpacking():
     """Return the code cell that makes the package importable."""
-    version = lecture_utils.__version__
-    package = textwrap.fill(base64.b64encode(bundle()).decode(), 120)
-    code = UNPACK.format(package=package, version=version, folder=f"lecture_utils-{version}")
-    return nbformat.v4.new_code_cell(code, id="package", metadata=FOLDED)
+    version, packed = lecture_utils.__version__, bundle()
+    # The same name is the same content, also while a version is in the making.
+    folder = f"lecture_utils-{version}-{hashlib.sha256(packed).hexdigest()[:8]}"
+    package = textwrap.fill(base64.b64encode(packed).decode(), 120)
+    code = UNPACK.format(package=package, version=version, folder=folder)
+    return nbformat.v4.new_code_cell(code, id="lecture_utils", metadata=FOLDED)
 
 
 def standalone(path):
     """Return a notebook with the package inside, without links to the files beside it."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = notebooks.read(path)
     own = [cell for cell in notebook.cells if TAG not in cell.metadata.get("tags", ())]
     notebook.cells = [unpacking(), *own]
     return notebook
@@ -75,8 +90,8 @@ def main(folder="dist/standalone"):
     """Write the files."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(FOLDER.glob("*.ipynb")):
-        nbformat.write(standalone(path), folder / path.name)
+    for path in sorted(notebooks.FOLDER.glob("*.ipynb")):
+        notebooks.write(standalone(path), folder / path.name)
         print(f"{folder / path.name}: {(folder / path.name).stat().st_size / 1000:.0f} kB")
 
 

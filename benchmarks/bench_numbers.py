@@ -30,7 +30,7 @@ from lecture_utils import (
     fit,
     least_squares,
 )
-from lecture_utils.perceptron import train
+from lecture_utils.numbers.perceptron import train
 
 THREADS = 2
 

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.bench_live import notebook
 from benchmarks.bench_numbers import THREADS, bare_loop, race
-from lecture_utils._playground._model import Model
+from lecture_utils.training_room.model import Model
 from tests import lab
 
 SETTING = dict(data="spirals", hidden=(8, 8))

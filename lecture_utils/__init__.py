@@ -1,71 +1,38 @@
 """What the notebooks keep out of the reader's way: data, figures that answer, exercises that check.
 
-The names below are loaded when they are first used. So the numbers (NumPy only) work where
-there is no matplotlib and no front end, and importing the package costs next to nothing.
+Five floors, a folder each, and imports go down only: ``numbers`` (NumPy), ``pictures``
+(matplotlib), ``live`` (ipywidgets), ``training_room`` (the playground), ``exercises``.
+
+A public name is loaded when it is first used. So the numbers work where there is no matplotlib and
+no front end, and importing the package costs next to nothing. The names stand in ``__init__.pyi``,
+where an editor finds them, too.
 """
 
+import ast
 from importlib import import_module
+from pathlib import Path
 
-_HOME = {  # public name -> the module that defines it, ground floor first
-    "income_debt": "datasets",
-    "penguins": "datasets",
-    "penguins_xy": "datasets",
-    "digits": "datasets",
-    "photograph": "datasets",
-    "split": "datasets",
-    "line": "toys",
-    "plane": "toys",
-    "bumps": "toys",
-    "blobs": "toys",
-    "moons": "toys",
-    "circles": "toys",
-    "xor": "toys",
-    "spirals": "toys",
-    "ACTIVATIONS": "activations",
-    "sigmoid": "activations",
-    "softmax": "activations",
-    "LOSSES": "losses",
-    "accuracy": "losses",
-    "numerical": "gradients",
-    "Dense": "layers",
-    "Activation": "layers",
-    "Dropout": "layers",
-    "Flatten": "layers",
-    "Conv2D": "convolution",
-    "MaxPool2D": "convolution",
-    "Network": "network",
-    "OPTIMIZERS": "optimizers",
-    "SGD": "optimizers",
-    "Momentum": "optimizers",
-    "Nesterov": "optimizers",
-    "AdaGrad": "optimizers",
-    "RMSProp": "optimizers",
-    "Adam": "optimizers",
-    "AdamW": "optimizers",
-    "Averaged": "optimizers",
-    "one_over_t": "optimizers",
-    "cosine": "optimizers",
-    "fit": "training",
-    "steps": "training",
-    "History": "training",
-    "least_squares": "linear",
-    "descent_path": "linear",
-    "logistic_regression": "linear",
-    "softmax_regression": "linear",
-    "explore": "live",
-    "LiveFigure": "live",
-    "check": "exercises",
-    "playground": "_playground",
+from lecture_utils import moved
+
+_HOME = {  # public name -> the module that it comes from
+    alias.name: statement.module
+    for statement in ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body
+    for alias in statement.names
 }
 
 __version__ = "0.1.0"
 __all__ = sorted(_HOME)
 
+moved.keep_old_paths()
+
 
 def __getattr__(name):
     if name not in _HOME:
         raise AttributeError(f"lecture_utils has no {name!r}; it has {', '.join(__all__)}")
-    return getattr(import_module(f"lecture_utils.{_HOME[name]}"), name)
+    home = import_module(_HOME[name])
+    if not hasattr(home, name):  # a module of that room
+        import_module(f"{_HOME[name]}.{name}")
+    return getattr(home, name)
 
 
 def __dir__():

@@ -11,7 +11,7 @@ import nbformat
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
-from lecture_utils.live import LiveFigure
+from lecture_utils.live.figure import LiveFigure
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
-from lecture_utils.activations import ACTIVATIONS, sigmoid, softmax
-from lecture_utils.gradients import numerical
+from lecture_utils.numbers.activations import ACTIVATIONS, sigmoid, softmax
+from lecture_utils.numbers.differences import numerical
 from tests.oracles import torch
 from tests.strategies import floats, matrices
 

@@ -9,13 +9,20 @@ from hypothesis import strategies as st
 from PIL import Image
 from sklearn.datasets import load_digits, load_sample_image
 
-from lecture_utils import toys
-from lecture_utils.datasets import digits, income_debt, penguins, penguins_xy, photograph, split
+from lecture_utils.numbers import synthetic
+from lecture_utils.numbers.datasets import (
+    digits,
+    income_debt,
+    penguins,
+    penguins_xy,
+    photograph,
+    split,
+)
 from tests.strategies import seeds
 
-CLASSES = [toys.blobs, toys.moons, toys.circles, toys.xor, toys.spirals]
-SURFACES = [toys.plane, toys.bumps]
-MADE = [toys.line, *SURFACES, *CLASSES, income_debt]
+CLASSES = [synthetic.blobs, synthetic.moons, synthetic.circles, synthetic.xor, synthetic.spirals]
+SURFACES = [synthetic.plane, synthetic.bumps]
+MADE = [synthetic.line, *SURFACES, *CLASSES, income_debt]
 
 
 def test_digits_are_those_of_scikit_learn():
@@ -100,7 +107,7 @@ def test_surfaces_are_within_the_square(make, n, seed):
     assert np.abs(y).max() <= 1.2
 
 
-@pytest.mark.parametrize("make", [toys.line, *SURFACES, *CLASSES])
+@pytest.mark.parametrize("make", [synthetic.line, *SURFACES, *CLASSES])
 def test_noise_is_what_it_says(make):
     clean, noisy = make(4000, noise=0.0, seed=1), make(4000, noise=0.7, seed=1)
     part = 0 if make in CLASSES else 1
@@ -111,20 +118,20 @@ def test_noise_is_what_it_says(make):
 
 
 def test_the_shapes_are_what_their_names_say():
-    X, y = toys.xor(200)
+    X, y = synthetic.xor(200)
     np.testing.assert_array_equal((X[:, 0] > 0) != (X[:, 1] > 0), y == 1)
     assert np.abs(X).min() >= 0.3
-    X, y = toys.circles(400, noise=0.0)
+    X, y = synthetic.circles(400, noise=0.0)
     r = np.hypot(*X.T)
     assert r[y == 1].max() <= 2.5
     assert 3.5 <= r[y == 0].min() <= r[y == 0].max() <= 5.0
-    X, y = toys.spirals(400, noise=0.0)
+    X, y = synthetic.spirals(400, noise=0.0)
     np.testing.assert_allclose(X[y == 0], -X[y == 1], atol=2e-6)
     assert np.hypot(*X.T).max() == pytest.approx(5.0)
-    X, y = toys.moons(400, noise=0.0)
+    X, y = synthetic.moons(400, noise=0.0)
     np.testing.assert_allclose(np.hypot(*(X[y == 1] - (1.5, 0.75)).T), 3.0, atol=1e-5)
     assert X[y == 0][:, 1].max() > X[y == 1][:, 1].max()
-    X, y = toys.bumps(4000)
+    X, y = synthetic.bumps(4000)
     near = np.hypot(*(X - (4.0, 2.5)).T) < 0.3
     assert y[near].min() > 0.8
     near = np.hypot(*(X - (4.0, -2.5)).T) < 0.3
@@ -132,7 +139,7 @@ def test_the_shapes_are_what_their_names_say():
 
 
 def test_line_has_the_slope_and_intercept_asked_for():
-    x, y = toys.line(5000, slope=-2.0, intercept=3.0, noise=0.1)
+    x, y = synthetic.line(5000, slope=-2.0, intercept=3.0, noise=0.1)
     np.testing.assert_allclose(np.polyfit(x, y, 1), [-2.0, 3.0], atol=0.02)
 
 
@@ -169,10 +176,10 @@ def test_a_bad_seed_is_refused(make, seed):
 @pytest.mark.parametrize("value", [np.nan, -np.inf, "steep", None])
 def test_a_bad_line_is_refused(name, value):
     with pytest.raises(ValueError, match=rf"{name} must be (finite|a number), got .*; try"):
-        toys.line(3, **{name: value})
+        synthetic.line(3, **{name: value})
 
 
-@pytest.mark.parametrize("make", [toys.line, *SURFACES, *CLASSES])
+@pytest.mark.parametrize("make", [synthetic.line, *SURFACES, *CLASSES])
 @pytest.mark.parametrize("noise", [-0.1, np.nan, np.inf, "much"])
 def test_bad_noise_is_refused(make, noise):
     with pytest.raises(ValueError, match=r"noise must be .*, got .*; try 0.5"):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lecture_utils import check, exercises
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn, _run, show
+from lecture_utils.exercises.judge import Explain, Explore, FillIn, _run, show
 from tests.live_figures import NOTEBOOKS
 
 EXERCISES = {

@@ -15,21 +15,13 @@ import lecture_utils
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "lecture_utils"
-# From the ground up. A module belongs to one floor; exercises are a folder of modules.
+# A floor is a folder. What it and all above it may import, besides the standard library:
 FLOORS = {
-    "numbers": {"_checks", "_progress", "activations", "convolution", "datasets", "gradients",
-                "layers", "linear", "losses", "network", "optimizers", "parameters", "perceptron",
-                "toys", "training"},
-    "pictures": {"_changes", "_painter", "_png", "diagrams", "drawings", "style"},
-    "live": {"_controls", "_turns", "live"},
-    "exercises": {"exercises", "_playground"},
-}  # fmt: skip
-# What each floor may import besides the floors below it, itself and the standard library.
-OUTSIDE = {
     "numbers": {"numpy"},
-    "pictures": {"numpy", "matplotlib"},
-    "live": {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets"},
-    "exercises": {"numpy", "matplotlib", "ipywidgets", "IPython"},
+    "pictures": {"matplotlib"},
+    "live": {"ipywidgets", "IPython", "traitlets"},
+    "training_room": set(),
+    "exercises": set(),
 }
 SCREEN = ("matplotlib", "ipywidgets", "IPython", "traitlets")
 LINES, PACKAGE_LINES = 250, 3000  # of code and comments
@@ -40,14 +32,7 @@ LONGER = {  # file -> the reason why it may be
 }
 
 
-def module(path):
-    """Name the module of the package's first level to which a file belongs."""
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
-
-
-MODULES = {
-    path: module(path) for path in sorted(PACKAGE.rglob("*.py")) if module(path) != "__init__"
-}
+MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent != PACKAGE]
 SOURCES = sorted(
     path
     for folder in ("lecture_utils", "tests", "tools", "benchmarks")
@@ -67,16 +52,16 @@ def imported(source):
 
 def upward(source, floor):
     """List what a module of a floor imports and must not."""
-    order = list(FLOORS)
-    allowed = set().union(*(FLOORS[name] for name in order[: order.index(floor) + 1]))
+    below = list(FLOORS)[: list(FLOORS).index(floor) + 1]
+    outside = set().union(*(FLOORS[name] for name in below))
     wrong = []
     for name in imported(source):
         first, *rest = name.split(".")
         if first == "lecture_utils":
-            home = lecture_utils._HOME.get(rest[0], rest[0])
-            fine = home in allowed
+            home = lecture_utils._HOME.get(rest[0], name)  # a public name stands for its module
+            fine = home.split(".")[1] in below
         else:
-            fine = first in sys.stdlib_module_names or first in OUTSIDE[floor]
+            fine = first in sys.stdlib_module_names or first in outside
         if not fine:
             wrong.append(name)
     return wrong
@@ -111,22 +96,21 @@ def unexplained(name, thing):
                 yield f"{name} needs a word on its argument {argument}"
 
 
-def test_every_module_has_one_floor():
-    homes = [name for floor in FLOORS.values() for name in floor]
-    assert len(homes) == len(set(homes))
-    assert set(MODULES.values()) <= set(homes)
+def test_the_floors_are_the_folders():
+    folders = {path.parent.relative_to(PACKAGE).parts[0] for path in MODULES}
+    assert folders == set(FLOORS)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_imports_go_down_only(path):
-    (floor,) = (floor for floor, modules in FLOORS.items() if MODULES[path] in modules)
+    floor = path.relative_to(PACKAGE).parts[0]
     assert upward(path.read_text(encoding="utf-8"), floor) == []
 
 
 @pytest.mark.parametrize(
     ("source", "floor", "wrong"),
     [
-        ("import numpy as np\nfrom lecture_utils._checks import whole", "numbers", []),
+        ("import numpy as np\nfrom lecture_utils.numbers.arguments import whole", "numbers", []),
         ("from lecture_utils import digits", "pictures", []),
         ("import matplotlib.pyplot as plt", "numbers", ["matplotlib.pyplot"]),
         ("def f():\n    from lecture_utils import style", "numbers", ["lecture_utils.style"]),
@@ -141,7 +125,8 @@ def test_an_import_that_goes_up_is_seen(source, floor, wrong):
 
 
 def test_the_numbers_need_no_screen():
-    names = ", ".join(f"lecture_utils.{name}" for name in sorted(FLOORS["numbers"]))
+    paths = sorted((PACKAGE / "numbers").glob("*.py"))
+    names = ", ".join(f"lecture_utils.numbers.{path.stem}" for path in paths)
     program = f"import sys\nfor name in {SCREEN}: sys.modules[name] = None\nimport {names}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture_utils.activations import sigmoid
-from lecture_utils.gradients import check, numerical
+from lecture_utils.numbers.activations import sigmoid
+from lecture_utils.numbers.differences import check_gradient, numerical
 from tests.strategies import matrices, normal, seeds, sizes
 
 
@@ -63,10 +63,10 @@ def quartic(x):
 def test_the_checker_finds_a_planted_factor_in_one_entry(factor):
     x = normal((3, 4)) + 3.0
     right = 4 * x**3
-    assert check(quartic, right, x).error < 1e-6
+    assert check_gradient(quartic, right, x).error < 1e-6
     wrong = right.copy()
     wrong[1, 2] *= factor
-    found = check(quartic, wrong, x)
+    found = check_gradient(quartic, wrong, x)
     assert found.where == (1, 2)
     assert found.error > 0.9 * abs(factor - 1.0) / max(1.0, abs(factor))
     assert found.given == wrong[1, 2]
@@ -78,24 +78,24 @@ def test_the_checker_finds_an_error_in_a_small_entry(i, size):
     x = np.array([1.0, 2.0, 0.3, 4.0, 10.0])  # slopes from 0.1 to 4000
     wrong = 4 * x**3
     wrong[i] *= 1.0 + size
-    assert check(quartic, wrong, x).error > 1e-5
+    assert check_gradient(quartic, wrong, x).error > 1e-5
 
 
 def test_the_checker_finds_nan_transposed_and_swapped():
     x = normal((2, 2))
     right = 4 * x**3
-    assert check(quartic, right * [[1.0, np.nan], [1.0, 1.0]], x).error == np.inf
-    assert check(quartic, right.T, x).error > 0.1
-    assert check(quartic, right[::-1], x).error > 0.1
+    assert check_gradient(quartic, right * [[1.0, np.nan], [1.0, 1.0]], x).error == np.inf
+    assert check_gradient(quartic, right.T, x).error > 0.1
+    assert check_gradient(quartic, right[::-1], x).error > 0.1
 
 
 def test_a_gradient_of_zero_is_right_for_a_constant_only():
-    assert check(lambda x: 3.0, [0.0], [1.0]).error == 0.0
-    assert check(lambda x: float(x[0]), [0.0], [1.0]).error == pytest.approx(1.0)
+    assert check_gradient(lambda x: 3.0, [0.0], [1.0]).error == 0.0
+    assert check_gradient(lambda x: float(x[0]), [0.0], [1.0]).error == pytest.approx(1.0)
 
 
 def test_the_report_is_one_line():
-    found = check(quartic, lambda x: 4 * x**3, np.array([1.0, 2.0]))
+    found = check_gradient(quartic, lambda x: 4 * x**3, np.array([1.0, 2.0]))
     assert repr(found).startswith("largest relative error ")
     assert "\n" not in repr(found)
 
@@ -120,10 +120,10 @@ def test_bad_input_is_refused_in_one_line(arguments, message):
 
 
 def test_a_single_number_is_checked():
-    assert check(lambda x: x**2, 2.0, 1.0).error < 1e-6
-    assert check(lambda x: x**2, 2.002, 1.0).where == ()
+    assert check_gradient(lambda x: x**2, 2.0, 1.0).error < 1e-6
+    assert check_gradient(lambda x: x**2, 2.002, 1.0).where == ()
 
 
 def test_a_gradient_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"shape of x \(2,\), got \(2, 1\); try gradient.reshape"):
-        check(quartic, [[1.0], [2.0]], [1.0, 2.0])
+        check_gradient(quartic, [[1.0], [2.0]], [1.0, 2.0])

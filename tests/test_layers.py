@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import correlate
 
-from lecture_utils.activations import ACTIVATIONS
-from lecture_utils.convolution import Conv2D, MaxPool2D
-from lecture_utils.gradients import check
-from lecture_utils.layers import INITS, Activation, Dense, Dropout, Flatten
-from lecture_utils.network import Network
+from lecture_utils.numbers.activations import ACTIVATIONS
+from lecture_utils.numbers.convolution import Conv2D, MaxPool2D
+from lecture_utils.numbers.differences import check_gradient
+from lecture_utils.numbers.layers import INITS, Activation, Dense, Dropout, Flatten
+from lecture_utils.numbers.network import Network
 from tests.oracles import torch
 from tests.strategies import normal, seeds, sizes
 
@@ -55,11 +55,11 @@ def test_gradients_are_the_measured_ones(name):
     layer.collect(weights)
     dx = layer.backward(weights)
     assert dx.shape == x.shape
-    found = check(lambda x: passes(layer, x, weights), dx, x)
+    found = check_gradient(lambda x: passes(layer, x, weights), dx, x)
     assert found.error < 1e-6, found
     if network.parameters.size:
         gradient = network.gradient.copy()
-        found = check(lambda _: passes(layer, x, weights), gradient, network.parameters)
+        found = check_gradient(lambda _: passes(layer, x, weights), gradient, network.parameters)
         assert found.error < 1e-6, found
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from lecture_utils.datasets import penguins_xy
-from lecture_utils.linear import (
+from lecture_utils.numbers.datasets import penguins_xy
+from lecture_utils.numbers.linear import (
     descent_path,
     least_squares,
     logistic_regression,

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lecture_utils import live as live_module
-from lecture_utils._painter import TOLERANCE
-from lecture_utils.live import explore
+from lecture_utils.live import figure as live_module
+from lecture_utils.live.figure import explore
+from lecture_utils.pictures.painter import TOLERANCE
 from tests import live_figures
 
 X = np.linspace(-1, 1, 50)
@@ -399,7 +399,7 @@ def test_no_memory_growth_over_10_000_moves():
 
 
 def test_importing_does_not_load_pyplot():
-    code = "import sys, lecture_utils.live; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, lecture_utils.live.figure; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from sklearn.metrics import accuracy_score, hinge_loss, log_loss
 
-from lecture_utils.gradients import check
-from lecture_utils.losses import LOSSES, accuracy
+from lecture_utils.numbers.differences import check_gradient
+from lecture_utils.numbers.losses import LOSSES, accuracy
 from tests.oracles import torch
 from tests.strategies import matrices, normal, seeds, sizes
 
@@ -55,7 +55,9 @@ def test_value_and_gradient_equal_pytorch(name, scale):
 @pytest.mark.parametrize("name", list(LOSSES))
 def test_gradient_is_the_measured_gradient(name):
     loss = LOSSES[name]
-    found = check(lambda z: loss(z, CASES[name])[0], lambda z: loss(z, CASES[name])[1], Z.copy())
+    found = check_gradient(
+        lambda z: loss(z, CASES[name])[0], lambda z: loss(z, CASES[name])[1], Z.copy()
+    )
     assert found.error < 1e-6, found
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture_utils.optimizers import (
+from lecture_utils.numbers.optimizers import (
     OPTIMIZERS,
     SGD,
     AdaGrad,

@@ -10,8 +10,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, ConnectionPatch, Rectangle
 
-from lecture_utils import _changes, _painter
-from lecture_utils._painter import TOLERANCE, Painter
+from lecture_utils.pictures import changes
+from lecture_utils.pictures import painter as painting
+from lecture_utils.pictures.painter import TOLERANCE, Painter
 
 X = np.linspace(-1, 1, 60)
 FAST, RIGHT = {}, {}  # name -> set-up: without any full draw; right, in whatever time
@@ -694,18 +695,18 @@ def test_artists_that_are_gone_are_let_go():
 @pytest.mark.parametrize(
     ("module", "name", "bug", "caught_by"),
     [
-        (_changes, "Axis", type("Nothing", (), {}), "limits"),
-        (_changes, "_follows", lambda *_: False, "followers"),
-        (_changes, "_gives_way", lambda *_: False, "titles_that_give_way"),
-        (_changes, "is_", lambda *_: True, "unmarked_changes"),
-        (_painter, "_place", lambda *_: None, "lines"),
-        (_painter.Painter, "_compose", lambda self, layers: layers[0].copy(), "lines"),
+        (changes, "Axis", type("Nothing", (), {}), "limits"),
+        (changes, "_follows", lambda *_: False, "followers"),
+        (changes, "_gives_way", lambda *_: False, "titles_that_give_way"),
+        (changes, "is_", lambda *_: True, "unmarked_changes"),
+        (painting, "_place", lambda *_: None, "lines"),
+        (painting.Painter, "_compose", lambda self, layers: layers[0].copy(), "lines"),
     ],
 )
 def test_the_law_can_be_broken(monkeypatch, module, name, bug, caught_by):
     """Plant a bug; the law must see it."""
     monkeypatch.setattr(module, name, bug)
-    monkeypatch.setattr(_painter, "TOLERANCE", 255)  # nothing is given up for being off
+    monkeypatch.setattr(painting, "TOLERANCE", 255)  # nothing is given up for being off
     painter, step = start({**FAST, **RIGHT}[caught_by])
 
     def worst():
@@ -717,7 +718,7 @@ def test_the_law_can_be_broken(monkeypatch, module, name, bug, caught_by):
 
 def test_layers_that_are_off_are_given_up(monkeypatch):
     """Hundreds of translucent points as one overlay would be off by more than the law allows."""
-    monkeypatch.setattr(_painter, "FRAME", (object,))
+    monkeypatch.setattr(painting, "FRAME", (object,))
     painter, step = start(overlapping_points)
     for _ in range(4):
         step()

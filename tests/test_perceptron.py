@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from sklearn.linear_model import Perceptron
 
-from lecture_utils.datasets import income_debt
-from lecture_utils.perceptron import train
+from lecture_utils.numbers.datasets import income_debt
+from lecture_utils.numbers.perceptron import train
 from tests.strategies import floats, normal, seeds
 
 H4 = ([(2, 1), (-1, 1), (1, -2), (-2, -1)], [1, -1, 1, -1])

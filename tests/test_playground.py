@@ -6,9 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lecture_utils import SGD, Network, fit, numerical, playground
-from lecture_utils._playground._code import PYTHON, code
-from lecture_utils._playground._model import GRID, SIDE, Model
-from lecture_utils._playground._setting import (
+from lecture_utils.numbers.layers import INITS
+from lecture_utils.numbers.losses import LOSSES
+from lecture_utils.numbers.optimizers import OPTIMIZERS
+from lecture_utils.training_room.model import GRID, SIDE, Model
+from lecture_utils.training_room.program import PYTHON, code
+from lecture_utils.training_room.setting import (
     DATA,
     FEATURES,
     FIRST,
@@ -19,9 +22,6 @@ from lecture_utils._playground._setting import (
     checked,
     line,
 )
-from lecture_utils.layers import INITS
-from lecture_utils.losses import LOSSES
-from lecture_utils.optimizers import OPTIMIZERS
 
 SETTINGS = st.fixed_dictionaries(
     {},

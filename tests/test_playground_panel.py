@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lecture_utils import Network, playground, style
-from lecture_utils._playground._panel import PRESETS, Playground
-from lecture_utils._playground._setting import FEATURES, FIRST
+from lecture_utils.training_room.page import PRESETS, Playground
+from lecture_utils.training_room.setting import FEATURES, FIRST
 from tests import live_figures
 
 OTHER = {

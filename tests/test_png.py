@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from lecture_utils._png import FAST, SMALL, encode
+from lecture_utils.pictures.png import FAST, SMALL, encode
 from tests import strategies  # noqa: F401 - the common settings
 
 pictures = st.tuples(st.integers(1, 40), st.integers(1, 40), st.just(4)).flatmap(

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from lecture_utils import _progress
-from lecture_utils.layers import Dense
-from lecture_utils.network import Network
-from lecture_utils.training import fit
+from lecture_utils.numbers import progress
+from lecture_utils.numbers.layers import Dense
+from lecture_utils.numbers.network import Network
+from lecture_utils.numbers.training import fit
 from tools.notebooks import mend
 
 X, Y = np.arange(20.0).reshape(20, 1) / 20.0, np.arange(20.0)
@@ -27,7 +27,7 @@ class Terminal(io.StringIO):
 def said(monkeypatch, terminal, seconds, **options):
     """Train with a clock that goes on by `seconds` whenever it is read; return what was written."""
     clock = iter(np.arange(10_000) * seconds)
-    monkeypatch.setattr(_progress, "time", types.SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(progress, "time", types.SimpleNamespace(perf_counter=lambda: next(clock)))
     monkeypatch.setattr(sys, "stderr", terminal)
     fit(Network([Dense(1, 1)]), X, Y, "squared", **options)
     return terminal.getvalue()

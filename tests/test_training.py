@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-from lecture_utils import training
-from lecture_utils.convolution import Conv2D, MaxPool2D
-from lecture_utils.datasets import digits, split
-from lecture_utils.layers import Activation, Dense, Dropout, Flatten
-from lecture_utils.losses import LOSSES, accuracy
-from lecture_utils.network import Network
-from lecture_utils.optimizers import SGD, Adam, Momentum, cosine
-from lecture_utils.toys import blobs, circles
-from lecture_utils.training import fit, steps
+from lecture_utils.numbers import training
+from lecture_utils.numbers.convolution import Conv2D, MaxPool2D
+from lecture_utils.numbers.datasets import digits, split
+from lecture_utils.numbers.layers import Activation, Dense, Dropout, Flatten
+from lecture_utils.numbers.losses import LOSSES, accuracy
+from lecture_utils.numbers.network import Network
+from lecture_utils.numbers.optimizers import SGD, Adam, Momentum, cosine
+from lecture_utils.numbers.synthetic import blobs, circles
+from lecture_utils.numbers.training import fit, steps
 from tests.oracles import torch
 from tests.strategies import normal, seeds
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lecture_utils import explore, playground
-from lecture_utils._painter import TOLERANCE, Painter
+from lecture_utils.pictures.painter import TOLERANCE, Painter
 
 
 @pytest.fixture

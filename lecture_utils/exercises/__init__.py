@@ -5,7 +5,7 @@ from importlib import import_module
 
 import numpy as np
 
-from lecture_utils.exercises._kinds import Verdict
+from lecture_utils.exercises.judge import Verdict
 
 
 def check(number, answer, rng=None):
@@ -32,10 +32,6 @@ def check(number, answer, rng=None):
     ------
     ValueError
         If there is no exercise of this number.
-
-    Notes
-    -----
-    Used in every notebook.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_utils.exercises._kinds import Explore, FillIn
+from lecture_utils.exercises.judge import Explore, FillIn
 
 
 def match_the_wave(frequency, height):

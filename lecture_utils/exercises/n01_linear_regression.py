@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from lecture_utils.exercises.judge import Explain, Explore, FillIn
 
 X4, Y4 = np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0, 5.0])
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lecture_utils.activations import sigmoid
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from lecture_utils.exercises.judge import Explain, Explore, FillIn
+from lecture_utils.numbers.activations import sigmoid
 
 
 def chances(rng, n):

@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from lecture_utils.datasets import penguins_xy
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from lecture_utils.exercises.judge import Explain, Explore, FillIn
+from lecture_utils.numbers.datasets import penguins_xy
 
 
 def nice(rng, *shape):

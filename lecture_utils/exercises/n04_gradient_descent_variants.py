@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from lecture_utils.exercises.judge import Explain, Explore, FillIn
 
 # 04.1 ------------------------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 
 from lecture_utils import perceptron
-from lecture_utils.datasets import income_debt
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from lecture_utils.exercises.judge import Explain, Explore, FillIn
+from lecture_utils.numbers.datasets import income_debt
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 AND, OR, XOR = np.array([[-1, -1, -1, 1], [-1, 1, 1, 1], [-1, 1, 1, -1]], dtype=float)

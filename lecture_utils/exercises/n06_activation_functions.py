@@ -5,11 +5,11 @@ from functools import cache
 
 import numpy as np
 
-from lecture_utils.activations import ACTIVATIONS
-from lecture_utils.activations import relu as right_relu
-from lecture_utils.activations import softplus as right_softplus
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.exercises.n05_perceptron import nice
+from lecture_utils.numbers.activations import ACTIVATIONS
+from lecture_utils.numbers.activations import relu as right_relu
+from lecture_utils.numbers.activations import softplus as right_softplus
 
 # 06.1 ------------------------------------------------------------------------------------------
 

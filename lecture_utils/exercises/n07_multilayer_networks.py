@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from lecture_utils.exercises._kinds import Explain, Explore, FillIn
+from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.exercises.n05_perceptron import nice
-from lecture_utils.losses import cross_entropy
+from lecture_utils.numbers.losses import cross_entropy
 
 # 07.1 ------------------------------------------------------------------------------------------
 

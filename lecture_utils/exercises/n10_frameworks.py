@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_utils.exercises._kinds import Explain, FillIn
+from lecture_utils.exercises.judge import Explain, FillIn
 
 # 10.1 ------------------------------------------------------------------------------------------
 

@@ -6,8 +6,8 @@ networks calls convolution is correlation: the kernel is not flipped.
 
 import numpy as np
 
-from lecture_utils._checks import whole
-from lecture_utils.layers import Dense, Layer, ones
+from lecture_utils.numbers.arguments import whole
+from lecture_utils.numbers.layers import Dense, Layer, ones
 
 
 def _shifts(size, stride, rows, columns):

@@ -6,7 +6,7 @@ All points lie near the square from -6 to 6. Every set is drawn from `seed` by N
 
 import numpy as np
 
-from lecture_utils._checks import generator, number, whole
+from lecture_utils.numbers.arguments import generator, number, whole
 
 
 def _begin(n, noise, seed):

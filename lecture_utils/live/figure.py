@@ -15,10 +15,10 @@ from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from lecture_utils._controls import button, make_controls, row, set_values, with_parts
-from lecture_utils._painter import Painter
-from lecture_utils._png import SMALL, encode
-from lecture_utils._turns import in_turn
+from lecture_utils.live.controls import button, make_controls, row, set_values, with_parts
+from lecture_utils.live.lock import in_turn
+from lecture_utils.pictures.painter import Painter
+from lecture_utils.pictures.png import SMALL, encode
 
 DOTS = 100  # pixels of the screen to an inch of the figure
 
@@ -55,10 +55,6 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
     ValueError
         If controls and the arguments of `update` differ, `scale` is not positive, or a preset sets
         a value that its control does not take.
-
-    Notes
-    -----
-    Used in every notebook.
 
     Examples
     --------

@@ -5,8 +5,8 @@ from itertools import zip_longest
 
 import numpy as np
 
-from lecture_utils._checks import choice, finite, generator, numbers, shown, whole
-from lecture_utils.layers import INITS, Dense, Layer
+from lecture_utils.numbers.arguments import choice, finite, generator, numbers, shown, whole
+from lecture_utils.numbers.layers import INITS, Dense, Layer
 
 
 class Network:

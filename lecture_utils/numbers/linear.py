@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from lecture_utils._checks import choice, finite, number, positive, same_rows, whole
-from lecture_utils.layers import Dense
-from lecture_utils.network import Network
-from lecture_utils.optimizers import Nesterov
-from lecture_utils.training import fit
+from lecture_utils.numbers.arguments import choice, finite, number, positive, same_rows, whole
+from lecture_utils.numbers.layers import Dense
+from lecture_utils.numbers.network import Network
+from lecture_utils.numbers.optimizers import Nesterov
+from lecture_utils.numbers.training import fit
 
 
 def _with_ones(X, y):
@@ -41,10 +41,6 @@ def least_squares(X, y, method="qr"):
     ValueError
         If the columns of X and the column of ones depend on each other: then infinitely many
         coefficients do equally well.
-
-    Notes
-    -----
-    Used in ``notebooks/01_linear_regression.ipynb``.
 
     Examples
     --------
@@ -90,7 +86,7 @@ def descent_path(X, y, step=None, steps=1000, start=None):
     Notes
     -----
     The gradient is ``2 A'(A b - y) / n``, where A = [1, X]; L the largest eigenvalue of
-    ``2 A'A / n``. Used in ``notebooks/03_gradient_descent.ipynb``.
+    ``2 A'A / n``.
 
     Examples
     --------
@@ -143,10 +139,6 @@ def logistic_regression(X, y, l2=0.0, updates=2000):
     -------
     Network
         ``layers[0].W`` (d, 1) and ``.b`` (1,); ``predict(X)`` gives the scores (n, 1).
-
-    Notes
-    -----
-    Used in ``notebooks/02_sigmoid_derivatives.ipynb``.
 
     Examples
     --------

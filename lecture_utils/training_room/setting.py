@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from lecture_utils._checks import choice, number, shown, whole
-from lecture_utils.layers import INITS
-from lecture_utils.optimizers import OPTIMIZERS
-from lecture_utils.toys import blobs, bumps, circles, plane, spirals, xor
+from lecture_utils.numbers.arguments import choice, number, shown, whole
+from lecture_utils.numbers.layers import INITS
+from lecture_utils.numbers.optimizers import OPTIMIZERS
+from lecture_utils.numbers.synthetic import blobs, bumps, circles, plane, spirals, xor
 
 DATA = {  # name -> (function, classes?, standard deviation of the points at noise 0, more of it)
     "circles": (circles, True, 0.0, 2.0),

@@ -5,13 +5,13 @@ import time
 
 import numpy as np
 
-from lecture_utils._playground._setting import AT_ONCE, DATA, FEATURES, LOOKS, POINTS, checked
-from lecture_utils.datasets import split
-from lecture_utils.layers import Activation, Dense, Dropout
-from lecture_utils.losses import LOSSES, accuracy
-from lecture_utils.network import Network
-from lecture_utils.optimizers import OPTIMIZERS
-from lecture_utils.training import steps
+from lecture_utils.numbers.datasets import split
+from lecture_utils.numbers.layers import Activation, Dense, Dropout
+from lecture_utils.numbers.losses import LOSSES, accuracy
+from lecture_utils.numbers.network import Network
+from lecture_utils.numbers.optimizers import OPTIMIZERS
+from lecture_utils.numbers.training import steps
+from lecture_utils.training_room.setting import AT_ONCE, DATA, FEATURES, LOOKS, POINTS, checked
 
 SIDE = 100  # points of a map along each axis
 ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread, which is quicker

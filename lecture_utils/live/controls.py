@@ -6,7 +6,7 @@ import reprlib
 import ipywidgets as widgets
 from traitlets import TraitError
 
-from lecture_utils._turns import in_turn
+from lecture_utils.live.lock import in_turn
 
 
 def make_controls(update, abbreviations):

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from lecture_utils._checks import number, positive, whole
+from lecture_utils.numbers.arguments import number, positive, whole
 
 
 def one_over_t(step, half=1):

@@ -28,10 +28,6 @@ def use(scale=1.0):
     ValueError
         If `scale` is not between 0.5 and 4.
 
-    Notes
-    -----
-    Used in every notebook.
-
     Examples
     --------
     >>> use(scale=2)

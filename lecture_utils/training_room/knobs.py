@@ -4,7 +4,10 @@ from contextlib import contextmanager
 
 import ipywidgets as widgets
 
-from lecture_utils._playground._setting import (
+from lecture_utils.live.lock import in_turn
+from lecture_utils.numbers.layers import INITS
+from lecture_utils.numbers.optimizers import OPTIMIZERS
+from lecture_utils.training_room.setting import (
     BATCH,
     DATA,
     FEATURES,
@@ -15,9 +18,6 @@ from lecture_utils._playground._setting import (
     PENALTIES,
     SHAPES,
 )
-from lecture_utils._turns import in_turn
-from lecture_utils.layers import INITS
-from lecture_utils.optimizers import OPTIMIZERS
 
 STEPS = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 RATES = (0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from lecture_utils._checks import generator, number, same_rows, whole
+from lecture_utils.numbers.arguments import generator, number, same_rows, whole
 
 
 def income_debt(n=100, seed=0):
@@ -31,10 +31,6 @@ def income_debt(n=100, seed=0):
     ------
     ValueError
         If `n` is not a whole number of at least 1.
-
-    Notes
-    -----
-    Used in ``notebooks/05_perceptron.ipynb``.
 
     Examples
     --------
@@ -65,8 +61,7 @@ def penguins():
     Notes
     -----
     Collected at Palmer Station, Antarctica, by Gorman, Williams and Fraser (2014), PLoS ONE
-    9(3): e90081; prepared by Horst, Hill and Gorman (2020); CC0. Used in
-    ``notebooks/05_perceptron.ipynb``.
+    9(3): e90081; prepared by Horst, Hill and Gorman (2020); CC0.
 
     Examples
     --------
@@ -97,7 +92,7 @@ def penguins_xy():
 
     Notes
     -----
-    Source as in `penguins`. Used in ``notebooks/01_linear_regression.ipynb``.
+    Source as in `penguins`.
 
     Examples
     --------
@@ -125,8 +120,7 @@ def digits():
     Notes
     -----
     Test set of Alpaydin and Kaynak (1998), "Optical Recognition of Handwritten Digits", UCI
-    Machine Learning Repository, doi 10.24432/C50P49, CC BY 4.0. Used in
-    ``notebooks/07_multilayer_networks.ipynb``.
+    Machine Learning Repository, doi 10.24432/C50P49, CC BY 4.0.
 
     Examples
     --------
@@ -150,7 +144,6 @@ def photograph():
     Notes
     -----
     By danielbuechele on Flickr, CC BY 2.0, as it ships with scikit-learn; made grey and smaller.
-    Used in ``notebooks/09_convolution_and_alexnet.ipynb``.
 
     Examples
     --------

@@ -8,16 +8,16 @@ import ipywidgets as widgets
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from lecture_utils._controls import button, with_parts
-from lecture_utils._painter import Painter
-from lecture_utils._playground._code import code
-from lecture_utils._playground._knobs import Controls
-from lecture_utils._playground._model import Model
-from lecture_utils._playground._setting import FIRST, checked, line
-from lecture_utils._playground._view import HEIGHT, WIDTH, View
-from lecture_utils._png import encode
-from lecture_utils._turns import in_turn
-from lecture_utils.live import DOTS, bundle, words
+from lecture_utils.live.controls import button, with_parts
+from lecture_utils.live.figure import DOTS, bundle, words
+from lecture_utils.live.lock import in_turn
+from lecture_utils.pictures.painter import Painter
+from lecture_utils.pictures.png import encode
+from lecture_utils.training_room.knobs import Controls
+from lecture_utils.training_room.model import Model
+from lecture_utils.training_room.program import code
+from lecture_utils.training_room.setting import FIRST, checked, line
+from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
 BUDGET = 0.04  # seconds of training a frame at most, so that every control answers soon

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils._checks import positive, shown
+from lecture_utils.numbers.arguments import positive, shown
 
 
 def numerical(f, x, step=None, method="central"):
@@ -36,7 +36,7 @@ def numerical(f, x, step=None, method="central"):
     Notes
     -----
     Squire and Trapp (1998), "Using complex variables to estimate derivatives of real functions",
-    SIAM Review 40(1). Used in ``notebooks/02_sigmoid_derivatives.ipynb``.
+    SIAM Review 40(1).
 
     Examples
     --------
@@ -104,7 +104,7 @@ class Checked:
         )
 
 
-def check(f, gradient, x, step=None):
+def check_gradient(f, gradient, x, step=None):
     """Compare a gradient with the measured one and say where they differ most.
 
     In double precision a right gradient gives an error below 1e-6, a wrong one far above. Where
@@ -132,15 +132,11 @@ def check(f, gradient, x, step=None):
     ValueError
         If `gradient` has not the shape of `x`, or as in `numerical`.
 
-    Notes
-    -----
-    Used in ``notebooks/07_multilayer_networks.ipynb``.
-
     Examples
     --------
-    >>> check(lambda x: (x**3).sum(), lambda x: 3 * x**2, [1.0, 2.0]).error < 1e-6
+    >>> check_gradient(lambda x: (x**3).sum(), lambda x: 3 * x**2, [1.0, 2.0]).error < 1e-6
     True
-    >>> check(lambda x: (x**3).sum(), [3.0, 12.012], [1.0, 2.0])
+    >>> check_gradient(lambda x: (x**3).sum(), [3.0, 12.012], [1.0, 2.0])
     largest relative error 1.0e-03 at (1,): given 12.012, measured 12
     """
     x = np.asarray(x)

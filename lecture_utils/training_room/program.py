@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lecture_utils._playground._setting import FEATURES
-from lecture_utils.activations import LEAK
+from lecture_utils.numbers.activations import LEAK
+from lecture_utils.training_room.setting import FEATURES
 
 SIGMOID = "0.5 * (1.0 + np.tanh(0.5 * z))"  # the same curve, which cannot overflow
 PYTHON = {  # activation -> (a of z, its slope of z and a)
@@ -33,7 +33,7 @@ def code(model):
 
     Examples
     --------
-    >>> from lecture_utils._playground._model import Model
+    >>> from lecture_utils.training_room.model import Model
     >>> program = {}
     >>> exec(code(Model(data="blobs", hidden=())), program)
     >>> program["predict"](np.array([0.0]), np.array([0.0]))

@@ -7,9 +7,9 @@ from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 
-from lecture_utils._playground._model import REACH, SIDE, feature_map
-from lecture_utils._playground._setting import DATA, FEATURES, LAYERS, NEURONS
-from lecture_utils.style import COLORS
+from lecture_utils.pictures.style import COLORS
+from lecture_utils.training_room.model import REACH, SIDE, feature_map
+from lecture_utils.training_room.setting import DATA, FEATURES, LAYERS, NEURONS
 
 WIDTH, HEIGHT = 960, 560  # of the screen's pixels
 TILE, PITCH, TOP = 36, 50, 88  # a small map, from one to the next, and where the first begins

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils._checks import choice, finite, generator, number, same_rows, shown, whole
-from lecture_utils._progress import Progress
-from lecture_utils.losses import LOSSES, accuracy
-from lecture_utils.optimizers import SGD, usable
+from lecture_utils.numbers.arguments import (
+    choice,
+    finite,
+    generator,
+    number,
+    same_rows,
+    shown,
+    whole,
+)
+from lecture_utils.numbers.losses import LOSSES, accuracy
+from lecture_utils.numbers.optimizers import SGD, usable
+from lecture_utils.numbers.progress import Progress
 
 CLASSIFIERS = ("cross_entropy", "binary_cross_entropy", "hinge", "perceptron")
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from lecture_utils.style import COLORS
+from lecture_utils.pictures.style import COLORS
 
 PAPER = (1.0, 1.0, 1.0)
 
@@ -40,10 +40,6 @@ class Diagram:
         One for each layer.
     lines : list of matplotlib.collections.LineCollection
         One for each pair of layers.
-
-    Notes
-    -----
-    Used in ``notebooks/07_multilayer_networks.ipynb``.
 
     Examples
     --------
@@ -109,10 +105,6 @@ class Graph:
     Attributes
     ----------
     values, slopes : dict of {str: matplotlib.text.Text}
-
-    Notes
-    -----
-    Used in ``notebooks/07_multilayer_networks.ipynb``.
 
     Examples
     --------

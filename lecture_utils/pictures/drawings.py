@@ -3,13 +3,13 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from lecture_utils.style import COLORS
+from lecture_utils.pictures.style import COLORS
 
 # Pale, so that the marks of the same colours are seen on them.
 SIDES = LinearSegmentedColormap.from_list("sides", ["#fae6bf", "#ffffff", "#bfdcec"])
 
 
-def plane(axes, low, high, names=("$x_1$", "$x_2$"), **settings):
+def plane_axes(axes, low, high, names=("$x_1$", "$x_2$"), **settings):
     """Make of an axes a square piece of a plane, in which right angles look right.
 
     Parameters
@@ -22,15 +22,11 @@ def plane(axes, low, high, names=("$x_1$", "$x_2$"), **settings):
     **settings
         Passed on to ``Axes.set``.
 
-    Notes
-    -----
-    Used in ``notebooks/05_perceptron.ipynb``.
-
     Examples
     --------
     >>> from matplotlib.figure import Figure
     >>> axes = Figure().subplots()
-    >>> plane(axes, 0, 100, ("income", "debt"))
+    >>> plane_axes(axes, 0, 100, ("income", "debt"))
     >>> axes.get_xlim()
     (np.float64(0.0), np.float64(100.0))
     """
@@ -54,10 +50,6 @@ class Classes:
     Attributes
     ----------
     plus, minus : matplotlib.lines.Line2D
-
-    Notes
-    -----
-    Used in ``notebooks/05_perceptron.ipynb``.
 
     Examples
     --------
@@ -99,7 +91,7 @@ def half_plane(axes, w, b):
     Notes
     -----
     Sutherland and Hodgman (1974), "Reentrant polygon clipping", Communications of the ACM 17(1),
-    for one edge. Used in ``notebooks/05_perceptron.ipynb``.
+    for one edge.
 
     Examples
     --------
@@ -145,10 +137,6 @@ class Boundary:
     area : matplotlib.patches.Polygon
     line : matplotlib.lines.Line2D
 
-    Notes
-    -----
-    Used in ``notebooks/05_perceptron.ipynb``.
-
     Examples
     --------
     >>> from matplotlib.figure import Figure
@@ -188,10 +176,6 @@ class Regions:
     Attributes
     ----------
     image : matplotlib.image.AxesImage
-
-    Notes
-    -----
-    Used in ``notebooks/06_activation_functions.ipynb``.
 
     Examples
     --------

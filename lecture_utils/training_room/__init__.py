@@ -2,7 +2,7 @@
 
 from IPython import get_ipython
 
-from lecture_utils._playground._panel import Playground
+from lecture_utils.training_room.page import Playground
 
 
 def playground(**setting):
@@ -43,8 +43,7 @@ def playground(**setting):
         For a setting that there is not, or a value out of its range.
 
     Notes
-    -----
-    Used in ``notebooks/08_training_networks.ipynb``. Modelled on TensorFlow Playground (Smilkov
+    ----- Modelled on TensorFlow Playground (Smilkov
     and others 2017, arXiv:1708.03788). With classes and the squared loss the output passes
     through tanh, as there.
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from lecture_utils._checks import choice, number, whole
-from lecture_utils.activations import ACTIVATIONS
+from lecture_utils.numbers.activations import ACTIVATIONS
+from lecture_utils.numbers.arguments import choice, number, whole
 
 INITS = {  # name -> weights drawn for neurons of so many inputs and outputs
     # He and others 2015, made for relu

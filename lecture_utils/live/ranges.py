@@ -15,10 +15,6 @@ def check_parameters(**rules):
     ValueError
         For the first parameter that breaks its rule; the message says what is allowed.
 
-    Notes
-    -----
-    Used in every notebook, in the cell after its parameters.
-
     Examples
     --------
     >>> check_parameters(n=(100, 10, 400), step=(0.1, 0.0, 1.0))

@@ -9,7 +9,7 @@ from functools import wraps
 
 import numpy as np
 
-from lecture_utils._checks import finite, numbers
+from lecture_utils.numbers.arguments import finite, numbers
 
 
 def _numbers(y, shape, dtype):
@@ -114,7 +114,7 @@ def huber(outputs, y):
 def cross_entropy(outputs, y):
     """Mean of ``-log p[y]``, where p is the softmax of a row of scores: both in one.
 
-    `y` holds labels 0 to k - 1, or a row of k probabilities for each sample.
+    `outputs` holds the scores, (n, k); `y` the labels 0 to k - 1, or k probabilities a row.
 
     >>> cross_entropy([[1000.0, 0.0], [1000.0, 0.0]], [0, 1])
     (500.0, array([[ 0. ,  0. ],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils._checks import numbers, whole
+from lecture_utils.numbers.arguments import numbers, whole
 
 
 @dataclass(frozen=True)

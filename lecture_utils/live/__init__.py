@@ -1,0 +1,1 @@
+"""Second floor, ipywidgets: figures with controls that answer at once."""

@@ -1,0 +1,1 @@
+"""Ground floor, NumPy only: data, activations, losses, layers, networks, optimisers, training."""

@@ -1,0 +1,1 @@
+"""First floor, matplotlib: the lecture's style, drawings, and frames painted fast."""

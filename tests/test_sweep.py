@@ -51,6 +51,10 @@ def table(notebook):
         return list(csv.DictReader(file))
 
 
+def stored(notebook):
+    return list((notebook.parent / "out" / "runs").rglob("*.json"))
+
+
 def heed_interrupts():
     """Undo what a process in the background of a script inherits: that Ctrl+C is ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -93,24 +97,28 @@ def test_every_combination_once_and_a_failed_run_stops_nothing(notebook):
             assert float(row["sum"]) == float(seed) + float(step)
     assert out.count("failed: ") == 2
     assert "4/4" in err, "the bar of progress"
-    code, out, _ = end(start(notebook, "--set", "seed=2:5", "--set", "step=1", "--workers", 1))
-    assert "3 runs, 2 of them done" in out
-    assert len(ended(notebook)) == 3, "only what was missing"
+    overlapping = ("seed=2:6", "seed=3:7")
+    both = [start(notebook, "--set", seeds, "--set", "step=1", "--workers", 1)
+            for seeds in overlapping]  # fmt: skip
+    said = [end(running) for running in both]
+    assert [code for code, _, _ in said] == [1, 1], "of the same folder at the same time"
+    assert "4 runs, 2 of them done" in said[0][1]
+    assert "4 runs, 1 of them done" in said[1][1]
+    assert len(stored(notebook)) == 4 + 3
+    assert set(ended(notebook)) == {"2 0.5", "2 1", "4 1", "5 1", "6 1"}, "only what was missing"
+    assert len(table(notebook)) == 4
 
 
 def test_stopped_and_started_again_it_goes_on(notebook):
     options = ["--set", "seed=10:16", "--set", "pause=0.3", "--workers", 2]
     running = start(notebook, *options)
-    records = notebook.parent / "out" / "runs.jsonl"
-    wait_for(lambda: records.exists() and len(records.read_text().splitlines()) > 1)
-    running.send_signal(signal.SIGINT)
+    wait_for(lambda: len(stored(notebook)) > 1)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all that were started
     code, _, err = end(running)
     assert code == 1
     assert "stopped; what is done is in" in err
     done = len(table(notebook))
     assert 2 <= done < 6
-    with records.open("a") as file:
-        file.write('{"parameters": {"seed"')  # torn, as by a loss of power
     code, out, _ = end(start(notebook, *options))
     assert code == 0
     assert f"6 runs, {done} of them done" in out
@@ -150,43 +158,48 @@ def test_a_worker_is_killed_and_nothing_is_lost_or_twice(notebook):
         code, _, err = end(running)
     assert code == 0, err
     assert sorted(int(row["seed"]) for row in table(notebook)) == list(range(10, 17))
-    lines = (notebook.parent / "out" / "runs.jsonl").read_text().splitlines()
-    assert len(lines) == 7
+    assert len(stored(notebook)) == 7
 
 
 def test_no_scheduler_there_is_said_in_one_line(notebook, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     monkeypatch.setattr(sweep, "PATIENCE", 1)
-    with pytest.raises(OSError, match=r"Timed out .*127\.0\.0\.1"):
-        sweep.sweep(notebook, ["seed=1"], notebook.parent, f"tcp://127.0.0.1:{port}")
+    with pytest.raises(SystemExit, match=r"Timed out .*127\.0\.0\.1.*; try without --scheduler$"):
+        sweep.main([str(notebook), "--set", "seed=1", "--scheduler", f"tcp://127.0.0.1:{port}"])
 
 
-@pytest.mark.parametrize(("setting", "words"), [
-    ("sed=1", "one of seed, step, pause; got 'sed=1'; try --set seed="),
-    ("seed=", "--set seed must have values"),
-    ("seed", "--set seed must have values"),
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["--set", "sed=1"], "one of seed, step, pause; got 'sed=1'; try --set seed=1,2"),
+    (["--set", "seed=1", "--set", "sed=1"], "got 'sed=1'; try --set step=1,2"),
+    (["--set", "seed=1", "--set", "seed=2"], "got seed again; try one --set seed=1,2"),
+    (["--set", "seed="], "--set seed: each value must be"),
+    (["--set", "seed"], "--set seed: each value must be"),
+    (["--set", "seed=(4,2"], "got '(4,2'; try 1,2 or 0:20"),
+    (["--set", "seed=1,,2"], "got ''; try 1,2 or 0:20"),
+    (["--set", "seed=4:0"], "got '4:0'; try 1,2 or 0:20"),
+    (["--set", "seed=0:1000", "--set", "step=0:1000"], "at most 100000 runs, got 1000000; try"),
+    (["--set", "seed=1", "--workers", "0"], "--workers must be >= 1, got 0; try --workers 2"),
+    (["--set", "seed=1", "--workers", "two"], "invalid int value: 'two'; try --help"),
 ])  # fmt: skip
-def test_a_wrong_setting_is_refused_in_one_line(notebook, setting, words):
+def test_wrong_arguments_are_refused_in_one_line(notebook, arguments, words):
     with pytest.raises(SystemExit, match=re.escape(words)):
-        sweep.main([str(notebook), "--set", setting])
+        sweep.main([str(notebook), *arguments])
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "{torn", '{"nbformat": 4, "cells": []}'])
+def test_what_is_no_notebook_is_refused_in_one_line(tmp_path, content):
+    path = tmp_path / "no.ipynb"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(SystemExit, match=r"must .*, got .*; try notebooks/05") as end:
+        sweep.main([str(path), "--set", "seed=1"])
+    assert "\n" not in str(end.value)
 
 
 def test_a_notebook_that_reports_nothing_is_refused():
     with pytest.raises(SystemExit, match="must have one cell with the tag 'results'"):
         sweep.main([str(FOLDER / "00_start_here.ipynb"), "--set", "target=1"])
-
-
-def test_a_changed_notebook_is_run_again(notebook):
-    version = sweep.read(notebook)[2]
-    changed = nbformat.read(notebook, as_version=4)
-    changed.cells[1].source += "\nseed = 0"
-    nbformat.write(changed, notebook)
-    assert sweep.read(notebook)[2] != version
-    path = notebook.parent / "runs.jsonl"
-    sweep.Records(path, version).add({"seed": 1}, {"found": {}, "seconds": 1.0})
-    assert sweep.Records(path, version).of
-    assert not sweep.Records(path, "other").of
 
 
 @pytest.mark.parametrize("name", [n for n in NOTEBOOKS if n.startswith(WITH_RESULTS)])
@@ -205,7 +218,7 @@ def test_the_figure_has_a_line_for_each_value_and_a_panel_for_each_number(tmp_pa
         "tools.sweep_figure.Figure.savefig", lambda self, *_, **__: figures.append(self)
     )
     draw([{"parameters": {"seed": s, "step": t, "n": n}, "found": {"loss": s + t, "right": n}}
-          for s in range(3) for t in (0.01, 0.1, 1.0) for n in (5, 6)], tmp_path)  # fmt: skip
+          for s in range(3) for t in (0.01, 0.1, 1.0) for n in (5, 6)], tmp_path / "x")  # fmt: skip
     loss, right = figures[0].axes
     assert [text.get_text() for text in loss.get_legend().texts] == ["n 5", "n 6"]
     assert right.get_xscale() == "log"

@@ -7,141 +7,63 @@ tag ``results`` prints. Stopped and started again, only what is missing is run.
 """
 
 import argparse
-import ast
 import contextlib
 import csv
 import hashlib
-import itertools
-import json
-import re
+import io
 import sys
 from pathlib import Path
 
 import nbformat
 import papermill
 from distributed import Client, LocalCluster, as_completed
-from distributed.scheduler import KilledWorker
 from tqdm import tqdm
 
 from tools.standalone import bundle
 from tools.sweep_figure import draw
+from tools.sweep_records import Records, write
+from tools.sweep_values import combinations
 
 SECONDS = 600  # for one cell
-PATIENCE = 10  # seconds for a scheduler to answer
-
-
-def values(text):
-    """Return the values that a text lists.
-
-    Examples
-    --------
-    >>> values("0.01,0.1"), values("0:4"), values("relu,tanh")
-    ([0.01, 0.1], [0, 1, 2, 3], ['relu', 'tanh'])
-    """
-    if re.fullmatch(r"\d+:\d+", text):
-        return list(range(*map(int, text.split(":"))))
-    found = []
-    for part in filter(None, text.split(",")):
-        try:
-            found.append(ast.literal_eval(part))
-        except (ValueError, SyntaxError):
-            found.append(part)  # a word
-    return found
-
-
-def combinations(settings, known):
-    """Return every combination of the settings as a dict.
-
-    Parameters
-    ----------
-    settings : list of str
-        "name=values", see `values`.
-    known : collection of str
-        The notebook's parameters.
-
-    Raises
-    ------
-    ValueError
-        If a name is not known or given twice, or no value is given.
-
-    Examples
-    --------
-    >>> combinations(["seed=0:2", "step=0.1"], ["seed", "step"])
-    [{'seed': 0, 'step': 0.1}, {'seed': 1, 'step': 0.1}]
-    """
-    lists = {}
-    for setting in settings:
-        name, _, text = setting.partition("=")
-        if name not in known or name in lists:
-            raise ValueError(f"--set must name each parameter once, one of {', '.join(known)}; "
-                             f"got {setting!r}; try --set {next(iter(known))}=…")  # fmt: skip
-        lists[name] = values(text)
-        if not lists[name]:
-            raise ValueError(f"--set {name} must have values, got {setting!r}; "
-                             f"try {name}=1,2 or {name}=0:20")  # fmt: skip
-    return [dict(zip(lists, row, strict=True)) for row in itertools.product(*lists.values())]
+PATIENCE = 10  # seconds for a scheduler to answer, and for its first worker
 
 
 def one_run(notebook, parameters, seconds):
-    """Run a notebook, on whatever machine; return what it found or its error, and the time."""
+    """Run a notebook, on whatever machine; return what it found, its error, or how it was lost."""
     import json
     import tempfile
     import time
 
     import papermill
     from papermill.exceptions import PapermillExecutionError
+    from papermill.translators import PythonTranslator, papermill_translators
 
+    class AsWritten(PythonTranslator):  # papermill's own makes a text of a tuple
+        @classmethod
+        def translate(cls, value):
+            return repr(value)
+
+    papermill_translators.register("python", AsWritten)
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        try:
+    try:
+        with tempfile.TemporaryDirectory() as folder:
             done = papermill.execute_notebook(
                 notebook, None, parameters, cwd=folder, kernel_name="python3", progress_bar=False,
                 execution_timeout=seconds, extra_arguments=["--log-level=CRITICAL"])  # fmt: skip
-            (cell,) = [c for c in done.cells if "results" in c.metadata.get("tags", ())]
-            record = {"found": json.loads("".join(output.text for output in cell.outputs))}
-        except PapermillExecutionError as problem:
-            record = {"error": f"{problem.ename}: {problem.evalue}"}
-        except Exception as problem:  # no fault of one run may end the others
-            record = {"error": f"{type(problem).__name__}: {problem}"}
-    return {**record, "seconds": round(time.perf_counter() - start, 2)}
-
-
-class Records:
-    """What is known of the runs: a line of JSON each, written as soon as a run ends.
-
-    Parameters
-    ----------
-    path : Path
-        The file of lines, continued if it is there.
-    version : str
-        What the notebook and the package are; runs of others count as missing.
-    """
-
-    def __init__(self, path, version):
-        self.path, self.version, self.of = path, version, {}
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        for line in lines:
-            with contextlib.suppress(json.JSONDecodeError):  # the last may be torn
-                record = json.loads(line)
-                if record.pop("version") == version:
-                    self.of[self.key(record["parameters"])] = record
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = "".join(self._line(record) for record in self.of.values())
-        path.write_text(text, encoding="utf-8")
-
-    @staticmethod
-    def key(parameters):
-        """Return the same text for the same parameters."""
-        return json.dumps(parameters, sort_keys=True)
-
-    def _line(self, record):
-        return json.dumps({**record, "version": self.version}) + "\n"
-
-    def add(self, parameters, record):
-        """Keep a record."""
-        self.of[self.key(parameters)] = record = {"parameters": parameters, **record}
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(self._line(record))
+        (cell,) = [c for c in done.cells if "results" in c.metadata.get("tags", ())]
+        printed = "".join(o.text for o in cell.outputs if o.get("name") == "stdout")
+        try:
+            end, what = "found", dict(json.loads(printed))
+        except (ValueError, TypeError):
+            end, what = "error", f"no line of JSON with names and numbers, but {printed!r}"
+    except PapermillExecutionError as problem:
+        what = f"{problem.ename}: {problem.evalue}".splitlines()[0]
+        # These come over a notebook; it does not make them.
+        hit = problem.ename in ("KeyboardInterrupt", "OSError") or "MemoryError" in problem.ename
+        end = "lost" if hit else "error"
+    except Exception as problem:  # a kernel that died, a cell out of time: no fault of the others
+        end, what = "lost", f"{type(problem).__name__}: {problem}".splitlines()[0]
+    return {end: what, "seconds": round(time.perf_counter() - start, 2)}
 
 
 def write_table(path, records):
@@ -150,66 +72,96 @@ def write_table(path, records):
              "error": record.get("error", "")} for record in records]  # fmt: skip
     columns = dict.fromkeys(name for row in rows for name in row)
     last = ["seconds", "error"]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, [name for name in columns if name not in last] + last)
-        table.writeheader()
-        table.writerows(rows)
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, [name for name in columns if name not in last] + last)
+    table.writeheader()
+    table.writerows(rows)
+    write(path, text.getvalue().encode())
 
 
 def read(path):
     """Return a notebook, its parameters' names, and the version of all that a run depends on."""
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        known = list(papermill.inspect_notebook(str(path)))
+    except Exception as problem:  # whatever may be wrong with a file
+        raise ValueError(f"{path} must be a notebook, got {type(problem).__name__}: {problem}; "
+                         f"try notebooks/05_perceptron.ipynb") from None  # fmt: skip
     results = [cell for cell in notebook.cells if "results" in cell.metadata.get("tags", ())]
-    if len(results) != 1:
+    if len(results) != 1 or not known:
         raise ValueError(f"{path} must have one cell with the tag 'results', which prints a line "
-                         f"of JSON, got {len(results)}; try 03, 04, 05, 07 or 08")  # fmt: skip
+                         f"of JSON, and parameters, got {len(results)} and {len(known)}; "
+                         f"try notebooks/05_perceptron.ipynb")  # fmt: skip
     for cell in notebook.cells:  # the workers need no pictures
         if cell.cell_type == "code":
             cell.outputs = []
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     version = hashlib.sha256(code.encode() + bundle()).hexdigest()[:16]
-    return notebook, list(papermill.inspect_notebook(str(path))), version
+    return notebook, known, version
 
 
 def sweep(path, settings, folder, scheduler=None, workers=None):
-    """Run what is missing; write runs.jsonl, results.csv and results.png; return the records."""
+    """Run what is missing, write results.csv and results.png; return records, and how many runs
+    were wanted."""
     notebook, known, version = read(path)
     wanted = combinations(settings, known)
-    records = Records(folder / "runs.jsonl", version)
-    missing = [chosen for chosen in wanted if records.key(chosen) not in records.of]
+    records = Records(folder / "runs", version)
+    missing = [chosen for chosen in wanted if not records.read(chosen)]
     print(f"{path}: {len(wanted)} runs, {len(wanted) - len(missing)} of them done", flush=True)
-    try:
-        if missing:
-            with _client(scheduler, workers) as client:
-                sent = client.scatter(notebook, broadcast=True)
-                runs = {client.submit(one_run, sent, chosen, SECONDS, pure=False): chosen
-                        for chosen in missing}  # fmt: skip
-                for run in tqdm(as_completed(runs), total=len(runs), unit="run", smoothing=0):
-                    with contextlib.suppress(KilledWorker):  # not the notebook's fault: missing
-                        records.add(runs[run], run.result())
-    finally:
-        ended = [records.of[key] for key in map(records.key, wanted) if key in records.of]
+    if (folder / "runs.jsonl").exists():
+        print(f"{folder / 'runs.jsonl'} is of an earlier release: it is neither used nor changed")
+
+    def report():
+        ended = [record for record in map(records.read, wanted) if record]
         write_table(folder / "results.csv", ended)
-    draw(ended, folder / "results.png")
+        draw(ended, folder / "results.png")
+        return ended
+
+    with _client(scheduler, workers) if missing else contextlib.nullcontext() as client:
+        ended = report()  # a folder that takes no file is found out before the runs
+        try:
+            for chosen, record in _share(client, notebook, missing) if missing else ():
+                if "lost" in record:
+                    tqdm.write(f"lost: {chosen}: {record['lost']}")
+                else:
+                    records.add(chosen, record)
+        finally:
+            ended = report()
     return ended, len(wanted)
+
+
+def _share(client, notebook, missing):
+    """Give each run with its record as soon as it ends."""
+    sent = client.scatter(notebook, broadcast=True)
+    runs = {client.submit(one_run, sent, chosen, SECONDS, pure=False): chosen
+            for chosen in missing}  # fmt: skip
+    for run in tqdm(as_completed(runs), total=len(runs), unit="run", smoothing=0):
+        try:
+            record = run.result()
+        except Exception as problem:  # of its worker or of the scheduler
+            record = {"lost": f"{type(problem).__name__}: {problem}".splitlines()[0]}
+        yield runs[run], record
 
 
 @contextlib.contextmanager
 def _client(scheduler, workers):
-    if scheduler:
-        with Client(scheduler, timeout=PATIENCE) as client:
-            yield client
-    else:  # a core each: more threads only get into each other's way
-        with (
-            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as local,
-            Client(local) as client,
-        ):
-            yield client
+    with contextlib.ExitStack() as stack:
+        if not scheduler:  # a core each: more threads only get into each other's way
+            local = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+            scheduler = stack.enter_context(local)
+        try:
+            client = stack.enter_context(Client(scheduler, timeout=PATIENCE))
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except (OSError, ValueError) as problem:
+            raise OSError(f"--scheduler must be one that answers and has workers, got {scheduler}: "
+                          f"{problem}; try without --scheduler") from None  # fmt: skip
+        yield client
 
 
 def main(arguments=None):
     """Return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.sweep", description=__doc__)
+    parser.error = lambda problem: sys.exit(f"{problem}; try --help")
     parser.add_argument("notebook", type=Path)
     parser.add_argument("--set", action="append", required=True, metavar="NAME=VALUES",
                         help="values as 0.01,0.03 or 0:20; may be given several times")  # fmt: skip
@@ -219,19 +171,20 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     folder = given.folder or Path("dist/sweeps") / given.notebook.stem
     try:
+        if given.workers is not None and given.workers < 1:
+            raise ValueError(f"--workers must be >= 1, got {given.workers}; try --workers 2")
         ended, wanted = sweep(given.notebook, given.set, folder, given.scheduler, given.workers)
     except (ValueError, OSError) as problem:
-        sys.exit(str(problem))
+        sys.exit(" ".join(str(problem).split()))
     except KeyboardInterrupt:
         sys.exit(f"stopped; what is done is in {folder}, the same command goes on")
     failed = [record for record in ended if "error" in record]
-    print(f"{folder}: runs.jsonl, results.csv, results.png")
+    print(f"{folder}: runs, results.csv, results.png")
     for record in failed:
         print(f"failed: {record['parameters']}: {record['error']}")
     if len(ended) < wanted:
-        print(
-            f"{wanted - len(ended)} runs were lost with their workers; the same command runs them"
-        )
+        print(f"{wanted - len(ended)} runs were lost, by no fault of the notebook; "
+              f"the same command runs them")  # fmt: skip
     return bool(failed) or len(ended) < wanted
 
 

@@ -10,7 +10,8 @@ help: ## list what can be made
 lecture: .venv/.lecture ## set up, then open JupyterLab on the notebooks (PROJECTOR=yes: large type)
 	@PROJECTOR="$(PROJECTOR)" $(BIN)/python -m tools.lecture notebooks
 
-test: lint ## set up, then every check: lint, unit, notebooks, browser (PYTEST_ARGS="-k name")
+test: lint ## set up, the browser too, then every check (PYTEST_ARGS="-k name")
+	@$(BIN)/python -m tools.browser
 	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
 bench: .venv/.bench ## set up, then measure against the peers: one table of ratios

@@ -5,7 +5,6 @@ import contextlib
 import os
 import queue
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,9 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tools.browser import QUIET, found
+
 ROOT = Path(__file__).parent.parent
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-         "--disable-component-update", "--no-first-run"]  # fmt: skip
 
 # What is sent to the kernel is open until it is idle again after just that message.
 ASK = """box => {
@@ -44,16 +43,6 @@ ASK = """box => {
   };
 }"""
 ANSWER = "(box, patience) => box.answer(patience)"
-
-
-def chromium():
-    """Return where the system's Chromium is."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        raise RuntimeError(f"none of {', '.join(names)} found; install Chromium, e.g. "
-                           "apt-get install chromium")  # fmt: skip
-    return found
 
 
 @contextlib.contextmanager
@@ -119,8 +108,9 @@ def _wait_until_it_listens(port, timeout=30):
 @contextlib.contextmanager
 def browser(**context):
     """Start Chromium without a screen; give a browser context."""
+    path = found()
     with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium(), args=QUIET, timeout=60_000)
+        chrome = playwright.chromium.launch(executable_path=path, args=QUIET, timeout=60_000)
         try:
             made = chrome.new_context(viewport={"width": 1280, "height": 900}, **context)
             made.set_default_timeout(90_000)  # on a busy machine all is slow

@@ -1,6 +1,5 @@
 """The ground: one source of versions, commands that do what the documents say."""
 
-import os
 import re
 import shlex
 import shutil
@@ -186,13 +185,9 @@ def test_ci_runs_the_command_of_the_readme_and_ends_as_it_does(tmp_path, code, c
     assert "make test" in commands(read("README.md"))
     assert "`make platforms`" in read("README.md")
     (tmp_path / ".ci").mkdir()
-    (tmp_path / "bin").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
-    shutil.copy(shutil.which("true"), tmp_path / "bin" / "chromium")
     recipe = f"test:\n\t@echo '== {closing} =='\n\t@exit {code}\nplatforms:\n\t@exit {elsewhere}\n"
     (tmp_path / "Makefile").write_text(recipe)
-    path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
-    done = subprocess.run([tmp_path / ".ci" / "run"], cwd="/", env={**os.environ, "PATH": path},
-                          capture_output=True, text=True)  # fmt: skip
+    done = subprocess.run([tmp_path / ".ci" / "run"], cwd="/", capture_output=True, text=True)
     assert (done.returncode == 0) == (code == elsewhere == 0)
     assert closing in done.stdout.splitlines()[-1]

@@ -16,6 +16,7 @@ from pathlib import Path
 from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
 
+from tools.browser import QUIET, ready
 from tools.navigation import TAG, title
 from tools.notebooks import FOLDER, read
 
@@ -82,9 +83,9 @@ def chromium():
     """Give a browser without a screen."""
     from playwright.sync_api import sync_playwright
 
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    path = ready()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools import browser
 from tools.navigation import ROOT
 
 # All tests but those of this project's tools, of JupyterLab and against PyTorch.
@@ -52,6 +53,8 @@ def python(number):
 def run(name):
     """Test one platform; return whether all is well."""
     if name in HERE:
+        if name == "browser" and browser.main():
+            return False
         step = [sys.executable, "-m", "pytest", *HERE[name]]
         return not subprocess.run(step, cwd=ROOT).returncode
     number, versions, tests = PLATFORMS[name]

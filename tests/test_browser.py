@@ -1,0 +1,112 @@
+"""The browser: found where systems keep it, tried before it counts, fetched way after way."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import browser
+
+
+@pytest.fixture(autouse=True)
+def _afresh():
+    browser.found.cache_clear()
+    yield
+    browser.found.cache_clear()
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    """A machine without a browser: what is put into the folder is all there is."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("PLAYWRIGHT_BROWSERS_PATH", "HOME", "ProgramFiles", "LocalAppData"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setattr(browser, "MAC", ["~/Applications/Chromium.app/Chromium"])
+    return tmp_path
+
+
+def put(path, text="#!/bin/sh\nexit 0\n"):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_browser_that_is_here_opens_a_page():
+    assert browser.opens(browser.found())
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param("google-chrome", marks=pytest.mark.skipif(os.name == "nt", reason="a .exe")),
+        "HOME/Applications/Chromium.app/Chromium",
+        "ProgramFiles/Microsoft/Edge/Application/msedge.exe",
+        "LocalAppData/Google/Chrome/Application/chrome.exe",
+    ],
+)
+def test_a_browser_is_found_where_systems_keep_it(bare, place, monkeypatch):
+    monkeypatch.setattr(
+        browser, "WINDOWS", [f"${p[1:].replace('%', '', 1)}" for p in browser.WINDOWS]
+    )
+    assert list(browser.places()) == []
+    here = put(bare / place)
+    assert [Path(found) for found in browser.places()] == [Path(here)]
+
+
+def test_a_program_that_opens_no_page_is_no_browser(bare):
+    here = put(bare / "chromium")
+    assert list(browser.places()) == [here]
+    with pytest.raises(RuntimeError, match=f"no browser .*, and {here} opens no page; install"):
+        browser.found()
+
+
+def fetched(monkeypatch, bare, *commands):
+    """Let each way be one of these commands; a browser opens if its file is not empty."""
+    monkeypatch.setattr(browser, "opens", lambda path: Path(path).read_text() == "good")
+    steps = [[[sys.executable, "-c", command]] for command in commands]
+    ways = [(f"way {k}", 2, step) for k, step in enumerate(steps)]
+    monkeypatch.setattr(browser, "ways", lambda: ways)
+
+
+MAKE = "import pathlib, os; p = pathlib.Path({!r}); p.write_text({!r}); p.chmod(0o755)"
+
+
+def test_one_way_after_another_is_tried_until_a_browser_opens(bare, monkeypatch, capfd):
+    path = str(bare / "chromium")
+    bad, good = MAKE.format(path, "bad"), MAKE.format(path, "good")
+    fetched(monkeypatch, bare, "print('No network'); raise SystemExit(1)", bad, good, "never")
+    assert browser.ready() == path
+    said = capfd.readouterr().err
+    assert "No network" in said
+    assert said.count("Fetching way") == 3
+
+
+def test_a_way_that_falls_silent_gives_way_to_the_next_and_ends(bare, monkeypatch, capfd):
+    pid = bare / "pid"
+    silent = (f"import os, pathlib, time; pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); "
+              "print('0 %', flush=True); time.sleep(600)")  # fmt: skip
+    fetched(monkeypatch, bare, silent, MAKE.format(str(bare / "chromium"), "good"))
+    assert browser.ready() == str(bare / "chromium")
+    assert "Nothing has come for 2 seconds." in capfd.readouterr().err
+    if os.name == "posix":
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
+
+
+def test_where_no_way_leads_to_a_browser_one_line_names_them(bare, monkeypatch, capfd):
+    fetched(monkeypatch, bare)
+    assert browser.main() == 1
+    last = capfd.readouterr().err.splitlines()[-1]
+    assert last.startswith("No browser opens a page here; install Chromium, Chrome or Edge, e.g. ")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Debian's package is for Linux")
+@pytest.mark.parametrize(("user", "apt", "count"), [(0, True, 2), (0, False, 1), (1000, True, 1)])
+def test_the_systems_package_is_for_root_where_there_is_apt(bare, monkeypatch, user, apt, count):
+    if apt:
+        put(bare / "apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert len(list(browser.ways())) == count
+    assert all("chromium" in steps[-1] for _, _, steps in browser.ways())

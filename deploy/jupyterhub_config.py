@@ -8,113 +8,161 @@ LECTURE_STUDENTS       the folder of the homes, default /srv/lecture
 LECTURE_SERIES         what a new home is filled with, default dist/handout of this folder
 LECTURE_MEMORY         MB for each process of a student (a server, a kernel), default 1024
 LECTURE_IDLE           minutes after which an idle server is stopped, default 60
-LECTURE_BIND           where the proxy listens, default http://127.0.0.1:8000, for a web server
+LECTURE_BIND           where the proxy listens, default http://127.0.0.1:880, for a web server
                        with TLS in front of it
 """
 
 import os
-import resource
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from jupyterhub.spawner import LocalProcessSpawner
+from jupyterhub.app import JupyterHub
 
 HERE = Path(__file__).parent.parent
 LAB = HERE / "tools" / "lab"
-BIND = os.environ.get("LECTURE_BIND", "http://127.0.0.1:8000")
-# Anybody may be anybody then: never where others can reach it.
-TEST = os.environ.get("LECTURE_TEST") == "yes" and BIND.startswith("http://127.0.0.1:")
-ROOT = os.geteuid() == 0
-STUDENTS = Path(os.environ.get("LECTURE_STUDENTS", "/srv/lecture"))
-SOCKETS = STUDENTS / ".run"  # their paths must be short, and no student's name begins with a dot
-SERIES = Path(os.environ.get("LECTURE_SERIES", HERE / "dist" / "handout"))
-MEMORY = int(os.environ.get("LECTURE_MEMORY", 1024)) * 2**20
-IDLE = round(float(os.environ.get("LECTURE_IDLE", 60)) * 60)
+sys.path.insert(0, str(HERE / "deploy"))
+from identities import FIRST, NAME, Identities  # noqa: E402, it stands beside this file
+from students import FILL, ROOT, SERVER, Student, become  # noqa: E402
+
 WHO = os.environ.get("LECTURE_AUTHENTICATOR", "")
-FIRST = 20_000  # number of the first student's Unix user; Debian gives none from here to 60,000
-# Done by the student's own user: what it copies cannot be led astray by links in the home.
-FILL = 'cp -Rn "$LECTURE_SERIES"/. neural-networks 2>/dev/null; exec "$0" "$@"'
+BIND = os.environ.get("LECTURE_BIND", "http://127.0.0.1:880")
+STUDENTS = Path(os.environ.get("LECTURE_STUDENTS", "/srv/lecture"))
+SERIES = Path(os.environ.get("LECTURE_SERIES", HERE / "dist" / "handout")).absolute()
+LONGEST = 46  # bytes; the path of a kernel's socket in .run may have 107
+# With these anybody may be anybody.
+FOR_TESTS = {"DummyAuthenticator", "SharedPasswordAuthenticator"}
+
+
+def require(good, name, rule, value, way):
+    """Do not start the hub when something is wrong; say what, in one line."""
+    if not good:
+        sys.exit(f"{name} must {rule}, got {value!r}; try {way}")
+
+
+def number(name, default, least, most):
+    """Read a number from the environment."""
+    text = os.environ.get(name, str(default))
+    try:
+        value = float(text)
+    except ValueError:
+        value = None
+    require(value is not None and least <= value <= most, name,
+            f"be a number from {least} to {most}", text, f"{name}={default}")  # fmt: skip
+    return value
+
+
+def login():
+    """Name the class that lets students in, and those that it is made of."""
+    try:
+        return {kind.__name__ for kind in JupyterHub.authenticator_class.validate(None, WHO).mro()}
+    except Exception:  # whatever happens where it is imported
+        return set()
+
+
+def listens():
+    """Give the host and the port where the proxy listens; without a port it cannot."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]*:[0-9]{1,5}(/[A-Za-z0-9._~/-]*)?", BIND):
+        return None, 0
+    try:
+        found = urlsplit(BIND)
+        host, port = found.hostname or "", found.port
+        family, kind, _, _, place = socket.getaddrinfo(
+            host or None, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]  # fmt: skip
+        with socket.socket(family, kind) as tried:
+            tried.bind(place)
+    except (OSError, ValueError):
+        return None, 0
+    return host, port
 
 
 def student_can(*command):
     """Tell whether a student's user can run a command: tried, not reckoned."""
-    as_student = {"user": FIRST, "group": FIRST, "extra_groups": ()} if ROOT else {}
+    # As one who is no student: a student's programs could look into it, or stop it.
+    ours = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     try:
-        return not subprocess.run(command, cwd="/", capture_output=True, **as_student).returncode
+        return not subprocess.run(command, cwd="/", env=ours, capture_output=True,
+                                  **become(FIRST - 1)).returncode  # fmt: skip
     except OSError:
         return False
 
 
-if not WHO or ("dummy" in WHO.lower() and not TEST):
-    sys.exit(f"LECTURE_AUTHENTICATOR must name how your students log in, got {WHO!r}; "
-             "try LECTURE_AUTHENTICATOR=pam")  # fmt: skip
+def roots_alone(folder):
+    """Tell whether nobody but root can put something into a folder, or another in its place."""
+    above = [path.stat() for path in (folder, *folder.parents) if os.path.exists(path)]
+    return not any(found.st_uid or (found.st_mode & 0o022 and not found.st_mode & 0o1000)
+                   for found in above) and not above[0].st_mode & 0o022  # fmt: skip
+
+
+HOST, DOOR = listens()
+TEST = os.environ.get("LECTURE_TEST") == "yes" and HOST == "127.0.0.1"  # others cannot reach it
+KIND = login()
+require(KIND and (TEST or not KIND & FOR_TESTS), "LECTURE_AUTHENTICATOR",
+        "name how your students log in", WHO, "LECTURE_AUTHENTICATOR=pam")  # fmt: skip
 if not ROOT and not TEST:
     sys.exit(
         "the hub must run as root, to start each student's server as another user; try sudo -E"
     )
-if not (SERIES / "notebooks").is_dir():
-    sys.exit(f"LECTURE_SERIES must hold the folder notebooks, got {str(SERIES)!r}; "
-             "try make handout")  # fmt: skip
-if not student_can("ls", SERIES / "notebooks"):
-    sys.exit(f"LECTURE_SERIES must be open to students, got {str(SERIES)!r}; "
-             f"try chmod -R a+rX {SERIES}, and no closed folder above it")  # fmt: skip
-if not student_can(sys.executable, "-c", "import jupyterhub"):
-    sys.exit(f"the hub's Python must be open to students, got {sys.executable!r}; "
-             "try an environment outside of root's home, made by the system's python3")  # fmt: skip
-for folder in (STUDENTS, SOCKETS):
-    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-
-
-class Student(LocalProcessSpawner):
-    """One process a student, as the Unix user to whom the student's home belongs."""
-
-    def home(self):
-        """Return the student's home and its user; make both where they are missing."""
-        home = STUDENTS / self.user.name
-        if not home.exists():
-            taken = [path.stat().st_uid for path in STUDENTS.iterdir()]
-            self.own(home, max([FIRST - 1, *taken]) + 1 if ROOT else os.geteuid())
-        user = home.stat().st_uid
-        if not (SOCKETS / str(user)).exists():
-            self.own(SOCKETS / str(user), user)
-        return home, user
-
-    @staticmethod
-    def own(folder, user):
-        """Make a folder that one user can look into."""
-        folder.mkdir(mode=0o700)
-        os.chown(folder, user, user if ROOT else -1)
-
-    def make_preexec_fn(self, name):
-        """Return what the new process does before it becomes the student's server."""
-        home, user = self.home()
-
-        def become_the_student():
-            if ROOT:
-                os.setgroups([])
-                os.setgid(user)
-                os.setuid(user)
-            os.chdir(home)
-            os.umask(0o077)
-            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-
-        return become_the_student
-
-    def user_env(self, env):
-        """Add what a login would have set."""
-        home, user = self.home()
-        return {**env, "USER": self.user.name, "HOME": str(home), "SHELL": "/bin/bash",
-                "JUPYTER_RUNTIME_DIR": str(SOCKETS / str(user))}  # fmt: skip
-
+require(DOOR, "LECTURE_BIND", "be an address of this machine and a port", BIND,
+        "LECTURE_BIND=http://127.0.0.1:880")  # fmt: skip
+MEMORY = int(number("LECTURE_MEMORY", 1024, 256, 2**20)) * 2**20
+IDLE = round(number("LECTURE_IDLE", 60, 0.1, 525_600) * 60)
+require(STUDENTS.is_absolute() and len(os.fsencode(STUDENTS)) <= LONGEST, "LECTURE_STUDENTS",
+        f"be a whole path of at most {LONGEST} bytes", str(STUDENTS),
+        "LECTURE_STUDENTS=/srv/lecture")  # fmt: skip
+THERE = next(path for path in (STUDENTS, *STUDENTS.parents) if os.path.exists(path))
+require(THERE.is_dir() and student_can("test", "-x", THERE), "LECTURE_STUDENTS",
+        "be a folder through which students may pass", str(STUDENTS),
+        f"chmod a+x {THERE}")  # fmt: skip
+require((SERIES / "notebooks").is_dir(), "LECTURE_SERIES", "hold the folder notebooks",
+        str(SERIES), "make handout")  # fmt: skip
+require(student_can("ls", SERIES / "notebooks"), "LECTURE_SERIES", "be open to students",
+        str(SERIES), f"chmod -R a+rX {SERIES}, and no closed folder above it")  # fmt: skip
+require(student_can(sys.executable, "-c", "import jupyterhub"), "the hub's Python",
+        "be open to students", sys.executable,
+        "an environment outside of root's home, made by the system's python3")  # fmt: skip
+require(student_can("cat", SERVER, LAB / "overrides.json"), "the hub's own folder",
+        "be open to students", str(HERE), f"chmod -R a+rX {HERE}")  # fmt: skip
+if ROOT:
+    for folder in (SERIES, HERE, LAB, Path(sys.prefix)):
+        require(not student_can("test", "-w", folder), "what the hub's students run",
+                "be closed to their hands", str(folder), f"chmod -R go-w {folder}")  # fmt: skip
+if not TEST:
+    require(roots_alone(STUDENTS.resolve()), "LECTURE_STUDENTS",
+            "belong to root alone, with all folders above", str(STUDENTS),
+            "LECTURE_STUDENTS=/srv/lecture")  # fmt: skip
+    found = Path.cwd().stat()
+    require(not found.st_uid and not found.st_mode & 0o077, "the folder where the hub is started",
+            "be open to root alone, for its secrets lie there", str(Path.cwd()),
+            "mkdir -m 700 /root/lecture-hub; cd /root/lecture-hub")  # fmt: skip
+    free = int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text())
+    require(free >= 1024, "net.ipv4.ip_unprivileged_port_start",
+            "be at least 1024, so that students cannot listen in the place of the hub", free,
+            "sysctl -w net.ipv4.ip_unprivileged_port_start=1024")  # fmt: skip
+    require(DOOR < 1024, "LECTURE_BIND",
+            "have a port below 1024, so that students cannot listen in its place", BIND,
+            "LECTURE_BIND=http://127.0.0.1:880")  # fmt: skip
+try:
+    Identities(STUDENTS).make()
+except OSError as error:
+    require(False, "LECTURE_STUDENTS", "be a folder that can be made", f"{error}",
+            "LECTURE_STUDENTS=/srv/lecture")  # fmt: skip
 
 c = get_config()  # noqa: F821, given by JupyterHub
 c.JupyterHub.bind_url = BIND
+c.JupyterHub.hub_port = 882
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:881"
 c.JupyterHub.authenticator_class = WHO
-# A student's name becomes a folder.
-c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9._@+-]{0,63}"
+c.Authenticator.username_pattern = NAME
+c.PAMAuthenticator.pam_normalize_username = True  # else the accounts Ada and ada are one student
 c.JupyterHub.spawner_class = Student
-c.Spawner.cmd = ["sh", "-c", FILL, sys.executable, "-m", "jupyterhub.singleuser"]
+c.Student.students = str(STUDENTS)
+c.Spawner.mem_limit = MEMORY
+# No program of a student gets more rights than it has: setuid does nothing for it.
+c.Spawner.cmd = ["setpriv", "--no-new-privs", "sh", "-c", FILL, sys.executable, str(SERVER)]
 c.Spawner.args = [
     f"--LabApp.app_settings_dir={LAB}",
     "--KernelManager.transport=ipc",  # sockets in the home: others can neither read nor reach them
@@ -130,5 +178,6 @@ c.JupyterHub.load_roles = [{
 }]  # fmt: skip
 c.JupyterHub.services = [{
     "name": "idle-culler",
-    "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={IDLE}"],
+    # -P: whatever lies in the folder where the hub was started is not its code.
+    "command": [sys.executable, "-P", "-m", "jupyterhub_idle_culler", f"--timeout={IDLE}"],
 }]  # fmt: skip

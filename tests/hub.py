@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -17,10 +18,22 @@ import psutil
 import requests
 import websocket
 
+from tools import handout
+
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "deploy" / "jupyterhub_config.py"
 PROXY = "configurable-http-proxy@5.3.0"
 START = "neural-networks/notebooks"
+
+
+@contextlib.contextmanager
+def deployed():
+    """Let what lies beside the hub's configuration be imported, as it does itself."""
+    sys.path.insert(0, str(CONFIG.parent))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(CONFIG.parent))
 
 
 def free_port():
@@ -35,6 +48,19 @@ def proxy():
         subprocess.run(["npm", "install", "--silent", "--prefix", command.parents[2], PROXY],
                        check=True)  # fmt: skip
     return command
+
+
+@contextlib.contextmanager
+def place():
+    """Make a folder that every user may pass through, with the handout in it."""
+    folder = Path(tempfile.mkdtemp(prefix="hub-"))
+    folder.chmod(0o711)
+    handout.write(folder / "series", solutions=False)
+    for path in [folder / "series", *(folder / "series").rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    os.environ["LECTURE_SERIES"] = str(folder / "series")
+    yield folder
+    shutil.rmtree(folder)
 
 
 def python_for_students(folder):
@@ -70,7 +96,9 @@ def hub(folder, **settings):
     """Start a hub with homes in `folder`; give its address; what it says is in hub.log."""
     python, libraries = python_for_students(folder)
     port = free_port()
-    (folder / "config.py").write_text(
+    own = folder / "hub"  # its database and its secret
+    own.mkdir(mode=0o700)
+    (own / "config.py").write_text(
         f"load_subconfig({str(CONFIG)!r})\n"
         f"c.ConfigurableHTTPProxy.command = [{str(proxy())!r}]\n"
         f"c.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{free_port()}'\n"
@@ -85,7 +113,7 @@ def hub(folder, **settings):
     environment.pop("MPLBACKEND", None)
     command = [python, "-m", "jupyterhub", "-f", "config.py"]
     with (folder / "hub.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=own, env=environment, stdout=log, stderr=log)
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(lambda: answers(f"{address}/hub/api"), 60, folder)

@@ -5,15 +5,12 @@ import json
 import os
 import re
 import runpy
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import requests
@@ -30,15 +27,8 @@ STUDENTS = 20
 
 @pytest.fixture(scope="module")
 def place():
-    """A folder that every user may pass through, with the handout in it."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-"))
-    folder.chmod(0o711)
-    handout.write(folder / "series", solutions=False)
-    for path in [folder / "series", *(folder / "series").rglob("*")]:
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    os.environ["LECTURE_SERIES"] = str(folder / "series")
-    yield folder
-    shutil.rmtree(folder)
+    with hub.place() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What holds for every test: no screen, one thread, and tests of one notebook stay together."""
+"""What holds for every test: no screen, one thread, one notebook in one place, what it needs."""
 
 import os
 import re
@@ -8,10 +8,25 @@ import re
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import matplotlib
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # Not by MPLBACKEND: kernels would inherit it and lose their inline figures.
 matplotlib.use("Agg")
+
+# JupyterHub, and what its tests do as other users, is for Unix.
+collect_ignore_glob = ["*hub*.py"] if os.name == "nt" else []
+NOT_ANYWHERE = {"alone", "browser", "frameworks", "hub", "site"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items):
+    """Mark what needs a browser by its file's name, and what runs wherever Python does."""
+    for item in items:
+        if item.path.name.startswith("test_lab"):
+            item.add_marker("browser")
+        if NOT_ANYWHERE.isdisjoint(mark.name for mark in item.iter_markers()):
+            item.add_marker("anywhere")
 
 
 class OneNotebookOneWorker(LoadScopeScheduling):

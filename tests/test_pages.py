@@ -87,6 +87,7 @@ def test_formulas_and_folded_parts_come_through(folder):
     assert "jupyter-widget" not in text
 
 
+@pytest.mark.browser
 def test_the_pdf_has_the_pictures_and_unfolds_the_answers(tmp_path):
     small = tmp_path / "page.html"
     small.write_text(

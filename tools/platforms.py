@@ -20,7 +20,7 @@ TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks", "-k", "not py
          "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
     "hub", "lab", "test_cleaning", "test_floors", "test_ground", "test_handout", "test_hub",
     "test_lab", "test_lab_playground", "test_lecture", "test_notebook_checks", "test_notebooks",
-    "test_pages", "test_site", "test_slides", "test_sweep",
+    "test_pages", "test_reading", "test_site", "test_slides", "test_sweep", "test_workflows",
     "test_sweep_store", "fuzz/test_sweep_parameters"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip

@@ -31,7 +31,7 @@ from students import FILL, ROOT, SERVER, Student, become  # noqa: E402
 WHO = os.environ.get("LECTURE_AUTHENTICATOR", "")
 BIND = os.environ.get("LECTURE_BIND", "http://127.0.0.1:880")
 STUDENTS = Path(os.environ.get("LECTURE_STUDENTS", "/srv/lecture"))
-SERIES = Path(os.environ.get("LECTURE_SERIES", HERE / "dist" / "handout")).absolute()
+SERIES = Path(os.environ.get("LECTURE_SERIES", HERE / "dist" / "handout"))
 LONGEST = 46  # bytes; the path of a kernel's socket in .run may have 107
 # With these anybody may be anybody.
 FOR_TESTS = {"DummyAuthenticator", "SharedPasswordAuthenticator"}
@@ -117,6 +117,8 @@ THERE = next(path for path in (STUDENTS, *STUDENTS.parents) if os.path.exists(pa
 require(THERE.is_dir() and student_can("test", "-x", THERE), "LECTURE_STUDENTS",
         "be a folder through which students may pass", str(STUDENTS),
         f"chmod a+x {THERE}")  # fmt: skip
+require(SERIES.is_absolute(), "LECTURE_SERIES", "be a whole path", str(SERIES),
+        f"LECTURE_SERIES={SERIES.absolute()}")  # fmt: skip
 require((SERIES / "notebooks").is_dir(), "LECTURE_SERIES", "hold the folder notebooks",
         str(SERIES), "make handout")  # fmt: skip
 require(student_can("ls", SERIES / "notebooks"), "LECTURE_SERIES", "be open to students",

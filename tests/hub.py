@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import runpy
 import shutil
 import signal
 import socket
@@ -13,10 +14,12 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
+from unittest import mock
 
 import psutil
 import requests
 import websocket
+from traitlets.config import Config
 
 from tools import handout
 
@@ -48,6 +51,28 @@ def proxy():
         subprocess.run(["npm", "install", "--silent", "--prefix", command.parents[2], PROXY],
                        check=True)  # fmt: skip
     return command
+
+
+@contextlib.contextmanager
+def python():
+    """Find a Python that students may run, as long as it is needed."""
+    with tempfile.TemporaryDirectory(prefix="python-") as folder:
+        Path(folder).chmod(0o711)
+        yield python_for_students(Path(folder))
+
+
+def configuration(settings, python):
+    """Read the hub's configuration with these settings alone; return its names."""
+    command, libraries = python
+    others = {name: value for name, value in os.environ.items() if not name.startswith("LECTURE_")}
+    environment = {**others, **libraries, **settings}
+    with (deployed(), mock.patch.object(sys, "executable", command),
+          mock.patch.dict(os.environ, environment, clear=True)):  # fmt: skip
+        before = list(sys.path)
+        try:
+            return runpy.run_path(str(CONFIG), {"get_config": Config})
+        finally:
+            sys.path[:] = before
 
 
 @contextlib.contextmanager

@@ -126,47 +126,72 @@ def test_stopped_and_started_again_it_goes_on(notebook):
     assert set(ended(notebook)) == {f"{seed} 0.1" for seed in range(10, 16)}
 
 
+def reachable(address):
+    with contextlib.suppress(OSError):
+        socket.create_connection(address.removeprefix("tcp://").split(":")).close()
+        return True
+
+
+def refused(notebook, address):
+    with pytest.raises(SystemExit) as problem:
+        sweep.main([str(notebook), "--set", "seed=1", "--scheduler", address])
+    assert str(problem.value).endswith("; try without --scheduler")
+    return str(problem.value)
+
+
+def process(*arguments):
+    return subprocess.Popen([sys.executable, "-m", "dask", *arguments], stderr=subprocess.DEVNULL)
+
+
+def worker(address):
+    return process("worker", address, "--no-nanny", "--nthreads=1", "--no-dashboard")
+
+
 @contextlib.contextmanager
-def dask():
-    """Start a scheduler and two workers, as three processes; give its address and the workers."""
+def dask(workers):
+    """Start a scheduler and workers, a process each; give its address and their list."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"tcp://127.0.0.1:{port}"
-    base = [sys.executable, "-m", "dask"]
-    worker = ["worker", address, "--no-nanny", "--nthreads=1", "--no-dashboard"]
-    commands = [["scheduler", "--host=127.0.0.1", f"--port={port}", "--no-dashboard"]] + [
-        worker
-    ] * 2
-    started = [
-        subprocess.Popen([*base, *command], stderr=subprocess.DEVNULL) for command in commands
-    ]
+    started = [process("scheduler", "--host=127.0.0.1", f"--port={port}", "--no-dashboard")]
+    started += [worker(address) for _ in range(workers)]
     try:
-        yield address, started[1:]
+        yield address, started
     finally:
-        for process in started:
-            process.kill()
-            process.wait(20)
+        for each in started:
+            each.kill()
+            each.wait(20)
 
 
-def test_a_worker_is_killed_and_nothing_is_lost_or_twice(notebook):
-    with dask() as (address, workers):
-        running = start(
-            notebook, "--set", "seed=10:17", "--set", "pause=0.5", "--scheduler", address
-        )
+def test_a_worker_and_then_the_scheduler_are_killed_and_nothing_is_lost_or_twice(notebook):
+    with dask(workers=1) as (address, started):
+        options = ["--set", "pause=0.5", "--scheduler", address]
+        running = start(notebook, "--set", "seed=10:17", *options)
         wait_for(lambda: len(ended(notebook)) >= 2)
-        workers[0].send_signal(signal.SIGKILL)
-        code, _, err = end(running)
-    assert code == 0, err
-    assert sorted(int(row["seed"]) for row in table(notebook)) == list(range(10, 17))
-    assert len(stored(notebook)) == 7
+        started.append(worker(address))
+        started[1].kill()
+        code, out, err = end(running)
+        assert code == 0, out + err
+        assert sorted(int(row["seed"]) for row in table(notebook)) == list(range(10, 17))
+        assert len(stored(notebook)) == 7
+        running = start(notebook, "--set", "seed=16:22", *options)
+        wait_for(lambda: len(stored(notebook)) > 7)
+        started[0].kill()
+        code, out, err = end(running)
+    done = len(table(notebook))
+    assert (code, len(stored(notebook))) == (1, 6 + done), err
+    assert f"{6 - done} runs were lost" in out
+    assert out.count("\nlost: ") == 6 - done > 0
+    assert "Traceback" not in err
 
 
-def test_no_scheduler_there_is_said_in_one_line(notebook, monkeypatch):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def test_no_scheduler_or_none_with_workers_is_said_in_one_line(notebook, monkeypatch):
     monkeypatch.setattr(sweep, "PATIENCE", 1)
-    with pytest.raises(SystemExit, match=r"Timed out .*127\.0\.0\.1.*; try without --scheduler$"):
-        sweep.main([str(notebook), "--set", "seed=1", "--scheduler", f"tcp://127.0.0.1:{port}"])
+    with dask(workers=0) as (address, _):
+        wait_for(lambda: reachable(address))
+        no_workers = refused(notebook, address)
+    assert re.fullmatch(rf".* must .*, got {address}: Only 0/1 workers.*", no_workers)
+    assert re.fullmatch(rf".* must .*, got {address}: Timed out.*", refused(notebook, address))
 
 
 @pytest.mark.parametrize(("arguments", "words"), [

@@ -11,6 +11,7 @@ import contextlib
 import csv
 import hashlib
 import io
+import logging
 import sys
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tools.sweep_values import combinations
 
 SECONDS = 600  # for one cell
 PATIENCE = 10  # seconds for a scheduler to answer, and for its first worker
+logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in one line
 
 
 def one_run(notebook, parameters, seconds):
@@ -132,7 +134,8 @@ def sweep(path, settings, folder, scheduler=None, workers=None):
 
 def _share(client, notebook, missing):
     """Give each run with its record as soon as it ends."""
-    sent = client.scatter(notebook, broadcast=True)
+    # Sent as a task of its own: if the worker that has it dies, another one makes it again.
+    sent = client.submit(nbformat.reads, nbformat.writes(notebook), 4)
     runs = {client.submit(one_run, sent, chosen, SECONDS, pure=False): chosen
             for chosen in missing}  # fmt: skip
     for run in tqdm(as_completed(runs), total=len(runs), unit="run", smoothing=0):
@@ -147,7 +150,8 @@ def _share(client, notebook, missing):
 def _client(scheduler, workers):
     with contextlib.ExitStack() as stack:
         if not scheduler:  # a core each: more threads only get into each other's way
-            local = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+            local = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
+                                 silence_logs=logging.ERROR)  # fmt: skip
             scheduler = stack.enter_context(local)
         try:
             client = stack.enter_context(Client(scheduler, timeout=PATIENCE))

@@ -53,10 +53,12 @@ class Identities:
 
     def make(self):
         """Make the folders: others may pass through them, and only root may read the record."""
-        for folder, mode in ((self.students, 0o711), (self.sockets, 0o711), (self.record, 0o700)):
-            if not folder.is_dir():
-                folder.mkdir(parents=True)
-                folder.chmod(mode)  # whatever the umask; what is there already stays as it is
+        usual = os.umask(0o066)
+        try:
+            self.sockets.mkdir(parents=True, exist_ok=True)
+            self.record.mkdir(mode=0o700, exist_ok=True)
+        finally:
+            os.umask(usual)
 
     def home(self, name):
         """Return a student's home, its user and the folder of its sockets; make what is missing."""

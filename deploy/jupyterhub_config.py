@@ -30,7 +30,8 @@ from students import FILL, ROOT, SERVER, Student, become  # noqa: E402
 
 WHO = os.environ.get("LECTURE_AUTHENTICATOR", "")
 BIND = os.environ.get("LECTURE_BIND", "http://127.0.0.1:880")
-STUDENTS = Path(os.environ.get("LECTURE_STUDENTS", "/srv/lecture"))
+HOMES = os.environ.get("LECTURE_STUDENTS", "/srv/lecture")
+STUDENTS = Path(os.path.realpath(HOMES))  # a link on the way may be led elsewhere
 SERIES = Path(os.environ.get("LECTURE_SERIES", HERE / "dist" / "handout"))
 LONGEST = 46  # bytes; the path of a kernel's socket in .run may have 107
 # With these anybody may be anybody.
@@ -110,12 +111,12 @@ require(DOOR, "LECTURE_BIND", "be an address of this machine and a port", BIND,
         "LECTURE_BIND=http://127.0.0.1:880")  # fmt: skip
 MEMORY = int(number("LECTURE_MEMORY", 1024, 256, 2**20)) * 2**20
 IDLE = round(number("LECTURE_IDLE", 60, 0.1, 525_600) * 60)
-require(STUDENTS.is_absolute() and len(os.fsencode(STUDENTS)) <= LONGEST, "LECTURE_STUDENTS",
-        f"be a whole path of at most {LONGEST} bytes", str(STUDENTS),
+require(os.path.isabs(HOMES) and len(os.fsencode(STUDENTS)) <= LONGEST, "LECTURE_STUDENTS",
+        f"be a whole path of at most {LONGEST} bytes", HOMES,
         "LECTURE_STUDENTS=/srv/lecture")  # fmt: skip
 THERE = next(path for path in (STUDENTS, *STUDENTS.parents) if os.path.exists(path))
 require(THERE.is_dir() and student_can("test", "-x", THERE), "LECTURE_STUDENTS",
-        "be a folder through which students may pass", str(STUDENTS),
+        "be a folder through which students may pass", HOMES,
         f"chmod a+x {THERE}")  # fmt: skip
 require(SERIES.is_absolute(), "LECTURE_SERIES", "be a whole path", str(SERIES),
         f"LECTURE_SERIES={SERIES.absolute()}")  # fmt: skip
@@ -133,8 +134,8 @@ if ROOT:
         require(not student_can("test", "-w", folder), "what the hub's students run",
                 "be closed to their hands", str(folder), f"chmod -R go-w {folder}")  # fmt: skip
 if not TEST:
-    require(roots_alone(STUDENTS.resolve()), "LECTURE_STUDENTS",
-            "belong to root alone, with all folders above", str(STUDENTS),
+    require(roots_alone(STUDENTS), "LECTURE_STUDENTS",
+            "belong to root alone, with all folders above", HOMES,
             "LECTURE_STUDENTS=/srv/lecture")  # fmt: skip
     found = Path.cwd().stat()
     require(not found.st_uid and not found.st_mode & 0o077, "the folder where the hub is started",
@@ -180,6 +181,5 @@ c.JupyterHub.load_roles = [{
 }]  # fmt: skip
 c.JupyterHub.services = [{
     "name": "idle-culler",
-    # -P: whatever lies in the folder where the hub was started is not its code.
-    "command": [sys.executable, "-P", "-m", "jupyterhub_idle_culler", f"--timeout={IDLE}"],
+    "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={IDLE}"],
 }]  # fmt: skip

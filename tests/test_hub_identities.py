@@ -218,6 +218,17 @@ def test_folders_that_are_there_stay_as_they_are(folder):
     assert folder.stat().st_mode & 0o777 == 0o755
 
 
+def test_students_may_pass_through_new_folders_whatever_the_umask(folder):
+    usual = os.umask(0o077)
+    try:
+        users(folder / "site" / "homes", "ada")
+        assert os.umask(0o077) == 0o077
+    finally:
+        os.umask(usual)
+    for path in (folder / "site", folder / "site" / "homes", folder / "site" / "homes" / ".run"):
+        assert path.stat().st_mode & 0o777 == 0o711
+
+
 def test_an_end_ends_all_of_one_user_and_nothing_else(folder):
     sleep = ["sleep", "60"]
     with contextlib.ExitStack() as stack:

@@ -19,3 +19,4 @@ class AtOnce(ZMQChannelsWebsocketConnection):
 
 c = get_config()  # noqa: F821, given by Jupyter
 c.ServerApp.kernel_websocket_connection_class = AtOnce
+load_subconfig("saved_pictures.py")  # noqa: F821, given by Jupyter

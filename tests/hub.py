@@ -56,7 +56,7 @@ def proxy():
 @contextlib.contextmanager
 def python():
     """Find a Python that students may run, as long as it is needed."""
-    with tempfile.TemporaryDirectory(prefix="python-") as folder:
+    with tempfile.TemporaryDirectory(prefix="python-", dir="/tmp") as folder:
         Path(folder).chmod(0o711)
         yield python_for_students(Path(folder))
 
@@ -78,7 +78,7 @@ def configuration(settings, python):
 @contextlib.contextmanager
 def place():
     """Make a folder that every user may pass through, with the handout in it."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-"))
+    folder = Path(tempfile.mkdtemp(prefix="hub-", dir="/tmp"))
     folder.chmod(0o711)
     handout.write(folder / "series", solutions=False)
     for path in [folder / "series", *(folder / "series").rglob("*")]:
@@ -110,7 +110,7 @@ def python_for_students(folder):
                    env={**os.environ, **libraries})  # fmt: skip
     ours = Path(sys.prefix)
     packages = f"import site; site.addsitedir({str(ours / 'lib' / version / 'site-packages')!r})\n"
-    (venv / "lib" / version / "site-packages" / "ours.pth").write_text(packages)
+    (venv / "lib" / version / "site-packages" / "ours.pth").write_text(packages, encoding="utf-8")
     for name in ("share", "etc"):
         (venv / name).symlink_to(ours / name)
     return str(venv / "bin" / "python"), libraries
@@ -128,7 +128,8 @@ def hub(folder, **settings):
         f"c.ConfigurableHTTPProxy.command = [{str(proxy())!r}]\n"
         f"c.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{free_port()}'\n"
         f"c.JupyterHub.hub_port = {free_port()}\n"
-        f"c.JupyterHub.concurrent_spawn_limit = 0\n"
+        f"c.JupyterHub.concurrent_spawn_limit = 0\n",
+        encoding="utf-8",
     )
     environment = {
         **os.environ, **libraries, "LECTURE_AUTHENTICATOR": "dummy", "LECTURE_TEST": "yes",
@@ -137,7 +138,7 @@ def hub(folder, **settings):
     }  # fmt: skip
     environment.pop("MPLBACKEND", None)
     command = [python, "-m", "jupyterhub", "-f", "config.py"]
-    with (folder / "hub.log").open("w") as log:
+    with (folder / "hub.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=own, env=environment, stdout=log, stderr=log)
     try:
         address = f"http://127.0.0.1:{port}"
@@ -171,7 +172,7 @@ def wait_for(condition, seconds, folder=None):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
-            log = (folder / "hub.log").read_text()[-3000:] if folder else ""
+            log = (folder / "hub.log").read_text(encoding="utf-8")[-3000:] if folder else ""
             raise TimeoutError(f"not within {seconds} s\n{log}")
         time.sleep(0.2)
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.hub
 @pytest.fixture
 def folder():
     assert os.geteuid() == 0, "run as root: only root can give a file to another user"
-    folder = Path(tempfile.mkdtemp(prefix="homes-"))
+    folder = Path(tempfile.mkdtemp(prefix="homes-", dir="/tmp"))
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)

@@ -64,7 +64,9 @@ def test_a_program_that_opens_no_page_is_no_browser(bare):
 
 def fetched(monkeypatch, bare, *commands):
     """Let each way be one of these commands; a browser opens if its file is not empty."""
-    monkeypatch.setattr(browser, "opens", lambda path: Path(path).read_text() == "good")
+    monkeypatch.setattr(
+        browser, "opens", lambda path: Path(path).read_text(encoding="utf-8") == "good"
+    )
     steps = [[[sys.executable, "-c", command]] for command in commands]
     ways = [(f"way {k}", 2, step) for k, step in enumerate(steps)]
     monkeypatch.setattr(browser, "ways", lambda: ways)
@@ -92,7 +94,7 @@ def test_a_way_that_falls_silent_gives_way_to_the_next_and_ends(bare, monkeypatc
     assert "Nothing has come for 2 seconds." in capfd.readouterr().err
     if os.name == "posix":
         with pytest.raises(ProcessLookupError):
-            os.kill(int(pid.read_text()), 0)
+            os.kill(int(pid.read_text(encoding="utf-8")), 0)
 
 
 def test_where_no_way_leads_to_a_browser_one_line_names_them(bare, monkeypatch, capfd):

@@ -27,11 +27,16 @@ CELLS = [
 ]
 
 
+def save(notebook, path):
+    """Write a notebook as Jupyter does, with the same ends of lines on every system."""
+    path.write_bytes((nbformat.writes(notebook) + "\n").encode())
+
+
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
     """A small notebook, executed and cleaned."""
     path = tmp_path_factory.mktemp("room") / "room.ipynb"
-    nbformat.write(new_notebook(cells=CELLS), path)
+    save(new_notebook(cells=CELLS), path)
     assert not main(str(path))
     return path
 
@@ -43,7 +48,7 @@ def copy_of_room(room, tmp_path):
     notebook = nbformat.read(room, as_version=4)
 
     def write():
-        nbformat.write(notebook, path)
+        save(notebook, path)
         return path
 
     return notebook, write

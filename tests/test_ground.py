@@ -1,5 +1,6 @@
 """The ground: one source of versions, commands that do what the documents say."""
 
+import os
 import re
 import shlex
 import shutil
@@ -16,6 +17,7 @@ import lecture_utils
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+unix = pytest.mark.skipif(os.name == "nt", reason="make and sh are not of Windows")
 
 
 def versions(lines):
@@ -127,6 +129,7 @@ def test_the_lock_holds_every_version_that_make_installs():
         ("docs/administrator.md", {"make handout SOLUTIONS=no"}),
     ],
 )
+@unix
 def test_the_commands_of_the_documents_work(document, named):
     found = commands(read(document))
     assert named <= set(found)
@@ -143,12 +146,14 @@ def test_the_commands_of_the_documents_work(document, named):
         ("brew coffee", "brew is not known here"),
     ],
 )
+@unix
 def test_a_command_that_cannot_work_is_seen(command, words):
     text = f"Say `make tea`:\n\n```sh\n# comment\n{command}  # why\n```\n"
     assert commands(text) == [command]
     assert words in problem(command)
 
 
+@unix
 def test_help_lists_every_target():
     targets = re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE).group(1).split()
     shown = make(ROOT, "--no-print-directory").stdout
@@ -163,12 +168,13 @@ def test_help_lists_every_target():
         (None, "Python must be >= 3.11, got "),
     ],
 )
+@unix
 def test_make_says_in_one_line_why_this_python_cannot_be_used(tmp_path, python, words):
     shutil.copy(ROOT / "Makefile", tmp_path)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copy(ROOT / "lock.txt", tmp_path)
     if python:
-        (tmp_path / "python").write_text(f"#!/bin/sh\n{python}\n")
+        (tmp_path / "python").write_text(f"#!/bin/sh\n{python}\n", encoding="utf-8")
         (tmp_path / "python").chmod(0o755)
     done = make(tmp_path, "lecture", "PYTHON=./python")
     said = [line for line in done.stderr.splitlines() if not line.startswith("make")]
@@ -181,13 +187,14 @@ def test_make_says_in_one_line_why_this_python_cannot_be_used(tmp_path, python, 
     ("code", "closing", "elsewhere"),
     [(0, "9 passed in 1.00s", 0), (1, "1 failed in 1.00s", 0), (0, "9 passed in 1.00s", 1)],
 )
+@unix
 def test_ci_runs_the_command_of_the_readme_and_ends_as_it_does(tmp_path, code, closing, elsewhere):
     assert "make test" in commands(read("README.md"))
     assert "`make platforms`" in read("README.md")
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
     recipe = f"test:\n\t@echo '== {closing} =='\n\t@exit {code}\nplatforms:\n\t@exit {elsewhere}\n"
-    (tmp_path / "Makefile").write_text(recipe)
+    (tmp_path / "Makefile").write_text(recipe, encoding="utf-8")
     done = subprocess.run([tmp_path / ".ci" / "run"], cwd="/", capture_output=True, text=True)
     assert (done.returncode == 0) == (code == elsewhere == 0)
     assert closing in done.stdout.splitlines()[-1]

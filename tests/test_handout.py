@@ -221,11 +221,11 @@ def test_a_students_work_survives_the_lecturers_update(tmp_path):
                     cell.source = f"# written anew\n{cell.source}"
 
         edit(notebooks / perceptron, student)
-        (notebooks / "mine.ipynb").write_text("{}")
+        (notebooks / "mine.ipynb").write_text("{}", encoding="utf-8")
         edit(teacher / "notebooks" / perceptron, lecturer)
         edit(teacher / "notebooks" / start, lecturer_of_00)
-        (teacher / "notebooks" / "mine.ipynb").write_text('{"by": "lecturer"}')
-        (teacher / "notebooks" / "11_more.ipynb").write_text("{}")
+        (teacher / "notebooks" / "mine.ipynb").write_text('{"by": "lecturer"}', encoding="utf-8")
+        (teacher / "notebooks" / "11_more.ipynb").write_text("{}", encoding="utf-8")
         commit(teacher)
         click(server, link)
 
@@ -237,7 +237,9 @@ def test_a_students_work_survives_the_lecturers_update(tmp_path):
         assert "Mended in the second week." in merged.cells[1].source
         assert (notebooks / start).read_bytes() == (teacher / "notebooks" / start).read_bytes()
         assert (notebooks / "11_more.ipynb").exists()
-        kept = [path for path in notebooks.glob("mine*") if path.read_text() == "{}"]
+        kept = [
+            path for path in notebooks.glob("mine*") if path.read_text(encoding="utf-8") == "{}"
+        ]
         assert len(kept) == 1, "a file of the same name is put aside, not written over"
         click(server, link)  # and again, with nothing new
 

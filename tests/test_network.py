@@ -216,7 +216,7 @@ def test_save_and_load(tmp_path):
     assert (other.layers[0].W == network.layers[0].W).all()
     np.savez(tmp_path / "other.npz", a=1)
     np.save(tmp_path / "array.npy", np.zeros(3))
-    (tmp_path / "text").write_text("hello")
+    (tmp_path / "text").write_text("hello", encoding="utf-8")
     for filled, name, message in (
         (mlp(3, 5, 2), "kept", r"kept must hold the network that is to be filled, got 'Network of"),
         (mlp(3, 4, 2, activation="relu"), "kept",

@@ -237,7 +237,7 @@ def form(notebook):
 
 def run_each_cell_twice(notebook, folder, offline):
     """Run a notebook without network; compare what each cell says at its first and second run."""
-    (offline / "sitecustomize.py").write_text(OFFLINE)
+    (offline / "sitecustomize.py").write_text(OFFLINE, encoding="utf-8")
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     cells = [new_code_cell(source) for source in sources for _ in range(2)]
     paths = [str(offline), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -48,7 +48,7 @@ def broken_links(path, root=None):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("html")
-    (folder / "mathjax.js").write_text("// not fetched for this test")
+    (folder / "mathjax.js").write_text("// not fetched for this test", encoding="utf-8")
     pages.write(folder)
     return folder
 
@@ -64,7 +64,7 @@ def test_a_page_has_all_that_it_needs_beside_it(name, folder):
 
 
 def test_a_link_that_leads_nowhere_is_seen(tmp_path):
-    (tmp_path / "there.html").write_text('<h1 id="top">Here</h1>')
+    (tmp_path / "there.html").write_text('<h1 id="top">Here</h1>', encoding="utf-8")
     links = [
         "there.html#top",
         "#here",
@@ -74,7 +74,7 @@ def test_a_link_that_leads_nowhere_is_seen(tmp_path):
         "#no",
     ]
     text = '<p id="here">' + "".join(f'<a href="{link}">x</a>' for link in links)
-    (tmp_path / "page.html").write_text(text)
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
     found = [line.split(": ")[1].split()[0] for line in broken_links(tmp_path / "page.html")]
     assert found == links[3:]
 
@@ -92,11 +92,15 @@ def test_the_pdf_has_the_pictures_and_unfolds_the_answers(tmp_path):
     small = tmp_path / "page.html"
     small.write_text(
         "<script>MathJax = {startup: {promise: Promise.resolve()}}</script>"
-        "<p>seen</p><details><summary>Answer</summary>folded words</details>"
+        "<p>seen</p><details><summary>Answer</summary>folded words</details>",
+        encoding="utf-8",
     )
     pages.print_pdf([small], tmp_path / "pdf")
     shut = tmp_path / "shut.html"
-    shut.write_text(small.read_text().replace("<details>", '<details class="figure">'))
+    shut.write_text(
+        small.read_text(encoding="utf-8").replace("<details>", '<details class="figure">'),
+        encoding="utf-8",
+    )
     pages.print_pdf([shut], tmp_path / "pdf")
     sizes = [(tmp_path / "pdf" / f"{name}.pdf").stat().st_size for name in ("page", "shut")]
     assert sizes[0] > sizes[1]

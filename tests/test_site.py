@@ -43,7 +43,7 @@ def test_what_the_lock_says_of_a_wheel_is_true(tmp_path):
 def test_another_pyodide_is_refused(tmp_path, monkeypatch):
     (tmp_path / "dist").mkdir()
     lock = {"info": {"version": "0.1"}, "packages": {}}
-    (tmp_path / "dist" / "pyodide-lock.json").write_text(json.dumps(lock))
+    (tmp_path / "dist" / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
     monkeypatch.setenv("PYODIDE_DIST", str(tmp_path / "dist"))
     with pytest.raises(SystemExit, match=f"must hold Pyodide {site.PYODIDE}, got 0.1; try"):
         site.pyodide(tmp_path / "site")

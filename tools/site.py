@@ -117,7 +117,9 @@ def live(folder):
             "ignore_sys_prefix": ["federated_extensions"],  # whatever else is installed
             "federated_extensions": [str(extensions / name) for name in EXTENSIONS],
         }
-        (source / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": build}))
+        (source / "jupyter_lite_config.json").write_text(
+            json.dumps({"LiteBuildConfig": build}), encoding="utf-8"
+        )
         python = LITE / ("Scripts" if os.name == "nt" else "bin") / "python"
         if not LITE.exists():
             raise SystemExit(f"{LITE} must hold JupyterLite, it is not there; run make site")

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools import handout, notebooks, pages, site, slides, standalone
+from tools import handout, notebooks, pages, site, slides, standalone, sweep
 from tools.navigation import ROOT
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
@@ -27,6 +27,7 @@ TOOLS = {
     "site": lambda path: site.landing([path]),
     "one file": standalone.standalone,
     "handout": handed,
+    "sweep": sweep.read,
 }
 
 

@@ -13,6 +13,7 @@ import hashlib
 import io
 import logging
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -20,6 +21,7 @@ import papermill
 from distributed import Client, LocalCluster, as_completed
 from tqdm import tqdm
 
+from tools import notebooks
 from tools.standalone import bundle
 from tools.sweep_figure import draw
 from tools.sweep_records import Records, write
@@ -83,12 +85,11 @@ def write_table(path, records):
 
 def read(path):
     """Return a notebook, its parameters' names, and the version of all that a run depends on."""
-    try:
-        notebook = nbformat.read(path, as_version=4)
-        known = list(papermill.inspect_notebook(str(path)))
-    except Exception as problem:  # whatever may be wrong with a file
-        raise ValueError(f"{path} must be a notebook, got {type(problem).__name__}: {problem}; "
-                         f"try notebooks/05_perceptron.ipynb") from None  # fmt: skip
+    notebook = notebooks.read(path)
+    with tempfile.TemporaryDirectory() as folder:  # papermill looks for parameters in a file
+        clean = Path(folder) / path.name
+        notebooks.write(notebook, clean)
+        known = list(papermill.inspect_notebook(str(clean)))
     results = [cell for cell in notebook.cells if "results" in cell.metadata.get("tags", ())]
     if len(results) != 1 or not known:
         raise ValueError(f"{path} must have one cell with the tag 'results', which prints a line "

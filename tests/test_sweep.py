@@ -68,7 +68,7 @@ def start(notebook, *options):
                             stderr=subprocess.PIPE, **alone)  # fmt: skip
 
 
-def end(running, seconds=120):
+def end(running, seconds=400):
     try:
         out, err = running.communicate(timeout=seconds)
     finally:
@@ -81,7 +81,7 @@ def kill(running):
         os.killpg(running.pid, signal.SIGKILL) if POSIX else running.kill()
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=300):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

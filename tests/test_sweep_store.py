@@ -234,7 +234,7 @@ def test_a_value_comes_to_the_notebook_as_it_was_meant(tmp_path):
     records = Records(tmp_path, "v")
     records.add({"seed": meant}, {"found": {}, "seconds": 1.0})
     assert records.read({"seed": meant})["parameters"] == {"seed": meant}
-    for other in ([4, 2], 1, 1.0, True, "1"):
+    for other in ((4, 2), [4, 2], 1, 1.0, True, "1"):
         assert records.read({"seed": other}) is None
         records.add({"seed": other}, {"found": {}, "seconds": 1.0})
 

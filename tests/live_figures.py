@@ -52,6 +52,49 @@ def collect(path):
     return found
 
 
+def living():
+    """Return the widgets that there are, by their names in the page."""
+    registry = getattr(widgets.widget, "_instances", None)  # ipywidgets 8
+    return dict(registry if registry is not None else widgets.Widget.widgets)
+
+
+def shown_widgets(screen):
+    """List the widgets that a page is given of a live figure or a playground, the box first."""
+    view = screen._repr_mimebundle_()[0]["application/vnd.jupyter.widget-view+json"]
+    found = [living()[view["model_id"]]]
+    for widget in found:  # grows on the way
+        found += getattr(widget, "children", ())
+    return found
+
+
+def words(screen):
+    """Return the HTML under the picture."""
+    (said,) = [w.value for w in shown_widgets(screen)
+               if isinstance(w, widgets.HTML) and 'role="status"' in w.value]  # fmt: skip
+    return said
+
+
+def button(screen, label):
+    """Return the button with this label."""
+    (found,) = [w for w in shown_widgets(screen)
+                if isinstance(w, widgets.Button) and w.description == label]  # fmt: skip
+    return found
+
+
+class Shell:
+    """As much of a notebook's shell as a screen needs; `cell` is None where it is not told."""
+
+    def __init__(self, cell=None):
+        self.user_ns, self.kernel, self.execution_count, self.cell = {}, object(), 0, cell
+
+    def get_parent(self):
+        return {"metadata": {} if self.cell is None else {"cellId": self.cell}}
+
+    def run(self, cell=None):
+        """Begin to run a cell."""
+        self.cell, self.execution_count = cell, self.execution_count + 1
+
+
 def ends(control):
     """List the settings of a control that are worth a look each: both ends, or all there are."""
     if isinstance(control, (widgets.IntRangeSlider, widgets.FloatRangeSlider)):

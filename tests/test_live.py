@@ -17,6 +17,7 @@ from lecture_utils.live import figure as live_module
 from lecture_utils.live.figure import explore
 from lecture_utils.pictures.painter import TOLERANCE
 from tests import live_figures
+from tests.live_figures import Shell, living, shown_widgets, words
 
 X = np.linspace(-1, 1, 50)
 
@@ -51,11 +52,7 @@ def live():
 
 
 def parts(live, kind):
-    return [w for w in live._widgets if type(w) is kind]
-
-
-def words(live):
-    return parts(live, widgets.HTML)[0].value
+    return [w for w in shown_widgets(live) if type(w) is kind]
 
 
 def shown(live):
@@ -277,14 +274,14 @@ def test_bundle(live):
     with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as picture:
         assert np.array_equal(np.asarray(picture), live.frame()[..., :3])
     view = data["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == live._box.model_id
+    assert living()[view["model_id"]].children[2] is parts(live, widgets.Image)[0]
     live.set(slope=9.0)
     assert live._repr_mimebundle_()[0]["text/plain"] == "slope 9 & <i>up</i>"
     assert repr(live).startswith("<LiveFigure line.set(slope=9.0")
 
 
 def test_core_widgets_only(live):
-    assert {w._model_module for w in live._widgets} <= {
+    assert {w._model_module for w in shown_widgets(live)} <= {
         "@jupyter-widgets/controls", "@jupyter-widgets/base"
     }  # fmt: skip
 
@@ -334,18 +331,6 @@ def test_outside_a_notebook_nothing_is_shown(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def living():
-    registry = getattr(widgets.widget, "_instances", None)  # ipywidgets 8
-    return set(registry if registry is not None else widgets.Widget.widgets)
-
-
-class Shell:
-    """As much of a notebook's shell as decorating needs."""
-
-    def __init__(self):
-        self.user_ns, self.kernel = {}, object()
-
-
 def test_running_a_cell_again_lets_go_of_the_old_figure(monkeypatch):
     shell, displayed = Shell(), []
     monkeypatch.setattr(live_module, "get_ipython", lambda: shell)
@@ -353,7 +338,7 @@ def test_running_a_cell_again_lets_go_of_the_old_figure(monkeypatch):
     before, counts = living(), []
     for _ in range(4):
         shell.user_ns["line"] = explore(presets=PRESETS, **CONTROLS)(line)
-        counts.append(len(living() - before))
+        counts.append(len(living()) - len(before))
     assert len(set(counts)) == 1
     assert len(displayed) == 4
     assert displayed[-1] is shell.user_ns["line"]
@@ -361,10 +346,15 @@ def test_running_a_cell_again_lets_go_of_the_old_figure(monkeypatch):
     assert living() == before
 
 
-def test_a_play_control_is_let_go_too():
+def test_a_play_control_that_was_given_is_left_alone():
     before = living()
     control = widgets.Play(min=0, max=3)
+    given = living()
     explore(x=control)(lambda figure: lambda x: "").close()
+    assert living() == given
+    control.close()
+    control.layout.close()
+    control.style.close()
     assert living() == before
 
 
@@ -414,6 +404,7 @@ def test_law_every_live_figure_of_the_notebooks(path):
         for setting in live_figures.settings(live, 6, rng):
             live.set(**setting)
             assert live.error is None, (name, setting, live.error)
+            assert not live.said, (name, setting, live.said)
             assert live.caption, (name, setting)
             assert live_figures.off(live) <= TOLERANCE, (name, setting)
         exec(live.settings, {name: live})

@@ -2,14 +2,17 @@
 
 import inspect
 import reprlib
+from collections.abc import Mapping
+from inspect import Parameter
 
 import ipywidgets as widgets
-from traitlets import TraitError
 
 from lecture_utils.live.lock import in_turn
 
+TYPING = "a number typed into the field has a point, not a comma: 0.5"  # the browser reads it
 
-def make_controls(update, abbreviations):
+
+def make_controls(update, abbreviations, made):
     """Turn abbreviations into widgets.
 
     Parameters
@@ -18,6 +21,8 @@ def make_controls(update, abbreviations):
         Its arguments are the names; their defaults, if any, the first values.
     abbreviations : dict of {str: object}
         As ``ipywidgets.interact`` takes them.
+    made : contextlib.ExitStack
+        Learns how to let go of what is made here; a widget that was given stays its owner's.
 
     Returns
     -------
@@ -28,7 +33,7 @@ def make_controls(update, abbreviations):
     """
     if not callable(update):
         raise ValueError(f"the set-up must return its function update, got {update!r}")
-    arguments = inspect.signature(update).parameters
+    arguments = _arguments(update, abbreviations)
     if set(arguments) != set(abbreviations):
         raise ValueError(
             f"controls and arguments of update must be the same, got ({', '.join(abbreviations)}) "
@@ -36,36 +41,34 @@ def make_controls(update, abbreviations):
         )
     controls, players = {}, {}
     for name, abbreviation in abbreviations.items():
-        control = widgets.interactive.widget_from_abbrev(abbreviation, arguments[name].default)
-        if not hasattr(control, "value"):
-            raise ValueError(f"{name} must be a control, got {abbreviation!r}; try (0.0, 1.0)")
+        control = _control(name, abbreviation, arguments[name])
+        if control is not abbreviation:
+            made.callback(let_go, control)
+            if arguments[name] is not Parameter.empty:
+                check_values({name: control}, {name: arguments[name]}, "first value in update")
+                control.value = arguments[name]
         if isinstance(control, widgets.Play):
-            players[name], control = (
-                control,
-                widgets.IntSlider(control.value, control.min, control.max, control.step),
-            )
+            players[name] = player = control
+            control = widgets.IntSlider(player.value, player.min, player.max, player.step)
+            made.callback(let_go, control)
             # Linked in the kernel: front ends differ in what their own link passes on.
-            widgets.link((players[name], "value"), (control, "value"))
-        control.description = control.description or name.replace("_", " ")
-        control.style.description_width = "initial"
+            made.callback(widgets.link((player, "value"), (control, "value")).unlink)
         controls[name] = control
     return controls, players
 
 
-def set_values(controls, values, where):
-    """Set controls to values, or raise ValueError and leave all as they were."""
-    before = {name: control.value for name, control in controls.items()}
+def check_values(controls, values, where):
+    """Raise ValueError for the first value that its control does not take; nothing is set."""
     for name, value in values.items():
         if name not in controls:
-            problem = f"no control {name!r}; the controls are {', '.join(controls)}"
-        elif not _takes(controls[name], value):
+            raise ValueError(
+                f"{where}: no control {name!r}; the controls are {', '.join(controls)}"
+            )
+        taken, near = _taken(controls[name], value)
+        if not taken:
             got = " ".join(reprlib.repr(value).split())  # short, and on one line
-            problem = f"{name} must be {_rule(controls[name])}, got {got}"
-        else:
-            continue
-        for other, old in before.items():
-            controls[other].value = old
-        raise ValueError(f"{where}: {problem}")
+            rule = _rule(controls[name])
+            raise ValueError(f"{where}: {name} must be {rule}, got {got}; try {near!r}")
 
 
 def button(label, action, tooltip):
@@ -75,8 +78,12 @@ def button(label, action, tooltip):
     return made
 
 
-def row(control, player):
+def row(name, control, player):
     """Put a control into a row, behind its player and a button for one step if it has one."""
+    control.description = control.description or name.replace("_", " ")
+    control.style.description_width = "initial"
+    if isinstance(control.value, float) and not getattr(control, "tooltip", None):
+        control.tooltip = TYPING
     if player is None:
         return widgets.HBox([control])
 
@@ -86,27 +93,67 @@ def row(control, player):
     return widgets.HBox([player, button("step", advance, "one step on"), control])
 
 
-def with_parts(widget):
-    """List a widget and the widgets that it is made of: its layout, its style, its children."""
-    parts = [getattr(widget, "layout", None), getattr(widget, "style", None)]
-    parts += getattr(widget, "children", ())
-    return [widget, *(w for part in parts if part is not None for w in with_parts(part))]
+def let_go(widget, but=()):
+    """Close a widget and those that it is made of, but not some that are not ours."""
+    if widget not in but:
+        parts = [getattr(widget, "layout", None), getattr(widget, "style", None)]
+        for part in [*parts, *getattr(widget, "children", ())]:
+            if part is not None:
+                let_go(part, but)
+        widget.close()
 
 
-def _takes(control, value):
+def _arguments(update, names):
+    """Return the arguments of an update that controls may have, and their defaults."""
     try:
-        control.value = value
-        return bool(control.value == value)  # a slider cuts what is out of its range
-    except (TraitError, TypeError, ValueError):
-        return False
+        arguments = inspect.signature(update).parameters.values()
+    except (TypeError, ValueError):  # a builtin that does not tell
+        arguments = [Parameter("any", Parameter.VAR_KEYWORD)]
+    bound = set(getattr(update, "keywords", ())) - set(names)  # by functools.partial
+    named = {argument.name: argument.default for argument in arguments
+             if argument.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+             and argument.name not in bound}  # fmt: skip
+    if any(argument.kind is Parameter.VAR_KEYWORD for argument in arguments):
+        named = {**dict.fromkeys(names, Parameter.empty), **named}
+    return named
+
+
+def _control(name, abbreviation, default):
+    try:
+        control = widgets.interactive.widget_from_abbrev(abbreviation, default)
+    except Exception as problem:  # ipywidgets' own rules, which do not name the control
+        control, why = None, f": {' '.join(str(problem).split())}"
+    else:
+        why = ""
+    if isinstance(control, widgets.Widget) and {"value", "description"} <= {*control.traits()}:
+        return control
+    got = " ".join(reprlib.repr(abbreviation).split())
+    raise ValueError(f"{name} must be a control, got {got}{why}; try (0.0, 1.0)")
+
+
+def _taken(control, value):
+    """Return whether a control takes a value, and what it would take instead; nothing is moved."""
+    value = tuple(value) if isinstance(value, list) else value
+    try:
+        near = control.traits()["value"]._validate(control, value)  # nobody hears of this
+        return bool(near == value), near  # a slider cuts what is out of its range
+    except Exception:  # a widget of any kind has rules of its own
+        return False, control.value
 
 
 def _rule(control):
-    if hasattr(control, "options"):
-        return f"one of {control.options}"
-    if hasattr(control, "min"):
-        kind = "a whole number" if isinstance(control.value, int) else "a number"
-        return f"{kind} between {control.min} and {control.max}"
-    if isinstance(control.value, bool):
+    now, options = control.value, getattr(control, "options", None)
+    if options is not None:
+        pairs = options.items() if isinstance(options, Mapping) else options
+        names = {widgets.SelectMultiple: "some", widgets.SelectionRangeSlider: "two, in order,"}
+        values = tuple(one[1] if isinstance(one, tuple) else one for one in pairs)
+        return f"{names.get(type(control), 'one')} of {values}"
+    if isinstance(now, bool):
         return "True or False"
-    return f"of type {type(control.value).__name__}"
+    if hasattr(control, "min") and isinstance(now, int | float | tuple):
+        low, high = control.min, control.max
+        if isinstance(control, widgets.FloatLogSlider):
+            low, high = control.base**low, control.base**high
+        kind = "two numbers, in order," if isinstance(now, tuple) else "a number"
+        return f"{'a whole number' if isinstance(now, int) else kind} between {low} and {high}"
+    return f"of type {type(now).__name__}"

@@ -1,26 +1,21 @@
 """The live figure: a matplotlib figure with controls that answers at once, everywhere.
 
-One figure is kept, an update changes its artists, and the new picture travels as PNG into an
-``ipywidgets.Image``. Only core widgets are used: they are what JupyterLab, Colab, Kaggle and
-the browser build have in common.
+One figure is kept, an update changes its artists, and the new picture goes to the page.
 """
 
-import base64
-import html
-import traceback
+import sys
+from contextlib import ExitStack, contextmanager
 
 import ipywidgets as widgets
-import matplotlib as mpl
 from IPython import get_ipython
 from IPython.display import display
-from matplotlib.figure import Figure
 
-from lecture_utils.live.controls import button, make_controls, row, set_values, with_parts
+from lecture_utils.live.controls import button, check_values, make_controls, row
 from lecture_utils.live.lock import in_turn
-from lecture_utils.pictures.painter import Painter
-from lecture_utils.pictures.png import SMALL, encode
+from lecture_utils.live.screen import Screen, replace_earlier
+from lecture_utils.live.words import in_one_line, overheard, setting_in_words, shortened
 
-DOTS = 100  # pixels of the screen to an inch of the figure
+PASSES = 10  # updates in a row at most, where each moves a control for the next
 
 
 def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
@@ -43,7 +38,8 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
         One for each argument of `update`, as ``ipywidgets.interact`` takes them: ``(low, high)``
         or ``(low, high, step)`` a slider, a list a menu, a bool a check box, a str a text field, or
         a widget. An ``ipywidgets.Play`` gets a slider and buttons for single steps. A default in
-        `update`'s own signature is the first value; a widget keeps its own.
+        `update`'s own signature is the first value; a widget keeps its own value and stays yours:
+        it is never closed.
 
     Returns
     -------
@@ -53,8 +49,17 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
     Raises
     ------
     ValueError
-        If controls and the arguments of `update` differ, `scale` is not positive, or a preset sets
-        a value that its control does not take.
+        If controls and the arguments of `update` differ, `size` or `scale` cannot be, or a preset
+        or a default is a value that its control does not take.
+
+    Notes
+    -----
+    What `update` prints or warns stands under the figure, and so does an error, in one line.
+
+    In JupyterLab a control that was moved once answers while a cell runs; the first move after a
+    cell has made or set it, and every move on Colab and Kaggle, waits until that cell has ended.
+
+    A number that is typed into the field of a slider has a point: the browser reads 0,5 as 0.
 
     Examples
     --------
@@ -73,20 +78,21 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
     'line.set(slope=0.5)'
     """
 
+    file = sys._getframe(1).f_code.co_filename  # of the cell
+
     def decorate(setup):
+        live = LiveFigure(setup, controls, presets or {}, size, scale, file)
         shell = get_ipython()
-        old = shell.user_ns.get(setup.__name__) if shell else None
-        live = LiveFigure(setup, controls, presets or {}, size, scale)
-        if isinstance(old, LiveFigure):
-            old.close()  # the cell was run again: let go of its widgets and pixels
-        if shell and hasattr(shell, "kernel"):
-            display(live)
+        if shell:
+            replace_earlier(shell, live)
+            if hasattr(shell, "kernel"):
+                display(live)
         return live
 
     return decorate
 
 
-class LiveFigure:
+class LiveFigure(Screen):
     """A figure, its controls and its caption; made by `explore`.
 
     Attributes
@@ -102,28 +108,40 @@ class LiveFigure:
         What `update` last returned.
     error : str or None
         The line shown when the last `update` failed; the picture is then the last good one.
+    said : list of str
+        What the last `update` printed and warned.
     """
 
     @in_turn
-    def __init__(self, setup, controls, presets, size, scale):
-        self.name, self.presets, self.error = setup.__name__, presets, None
-        scale = mpl.rcParams["figure.dpi"] / DOTS if scale is None else scale
-        if not scale > 0:
-            raise ValueError(f"scale must be > 0, got {scale!r}; try 1, or 2 for a projector")
-        self.figure = Figure(figsize=size, dpi=DOTS * scale, layout="constrained")
+    def __init__(self, setup, controls, presets, size, scale, file):
+        if not callable(setup) or not hasattr(setup, "__name__"):
+            raise ValueError("the set-up must be a function with a name, "
+                             f"got {setup!r}; try def line(figure): ...")  # fmt: skip
+        super().__init__(setup.__name__, size, scale)
+        self.presets, self._file = presets, file
+        self._held, self._moved = 0, False
         self._update = setup(self.figure)
-        self.controls, self._players = make_controls(self._update, controls)
-        self._first = self.values
-        for label, values in presets.items():
-            set_values(self.controls, values, f"preset {label!r}")
-        set_values(self.controls, self._first, "reset")
-        self.caption = str(self._update(**self._first))
-        self._painter = Painter(self.figure)
-        self._frame = self._painter.frame()
-        self._build(round(size[0] * DOTS))
-        self._held = False  # while several controls are set, no picture is drawn
-        for control in self.controls.values():
-            control.observe(self._move, "value")
+        with ExitStack() as made:
+            self.controls, players = make_controls(self._update, controls, made)
+            for label, values in presets.items():
+                check_values(self.controls, values, f"preset {label!r}")
+            self._first = self.values
+            said = []
+            try:
+                with overheard(said):
+                    self.caption = str(self._update(**self._first))
+                    self._begin()
+            except BaseException:
+                print(*said, sep="\n", end="\n" if said else "")  # in the cell, which fails
+                raise
+            self.said = shortened(said)
+            for control in self.controls.values():
+                control.observe(self._move, "value")
+                made.callback(control.unobserve, self._move, "value")
+            rows = [row(name, control, players.get(name)) for name, control in
+                    self.controls.items()]  # fmt: skip
+            theirs = [given for given in controls.values() if isinstance(given, widgets.Widget)]
+            self._fill(made, [self._buttons(), rows], theirs=theirs)
 
     @property
     def values(self):
@@ -145,121 +163,55 @@ class LiveFigure:
             For a name that is no control, or a value that its control does not take; then nothing
             is set.
         """
-        before, self._held = self.values, True
+        check_values(self.controls, values, f"{self.name}.set")
+        with self._together():
+            for name, value in values.items():
+                self.controls[name].value = value
+
+    @in_turn
+    def _move(self, change):
+        with self._together():
+            self._moved = True
+
+    @contextmanager
+    def _together(self):
+        """Make one update of all moves in here, and one more of those that it makes itself."""
+        self._held += 1
         try:
-            set_values(self.controls, values, f"{self.name}.set")
+            yield
         finally:
-            self._held = False
-        if self.values != before:
-            self._move()
+            for _ in range(PASSES if self._held == 1 else 0):
+                if self._moved:
+                    self._moved = False
+                    self._answer()
+            if self._held == 1 and self._moved:
+                self.error = f"update moves its own controls, {PASSES} times in a row; let it rest"
+                self._say()
+                self._moved = False
+            self._held -= 1
 
-    def frame(self):
-        """Return the picture as it is shown: ndarray of shape (height, width, 4), uint8."""
-        return self._frame.copy()
-
-    @in_turn
-    def redraw(self):
-        """Return the picture drawn from nothing, to compare with `frame`."""
-        return self._painter.redraw()
-
-    def close(self):
-        """Let go of the widgets; a picture that was stored in the notebook stays."""
-        for widget in self._widgets:
-            widget.unobserve_all()
-            widget.close()
-
-    def __repr__(self):
-        return f"<LiveFigure {self.settings}: {self.caption}>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        size = tuple(round(inches * DOTS) for inches in self.figure.get_size_inches())
-        return bundle(self._box, self._frame, self.caption, size)
-
-    @in_turn
-    def _move(self, change=None):
-        if self._held:
-            return
+    def _answer(self):
+        """Show what update makes of the controls."""
+        said = []
         try:
-            caption = str(self._update(**self.values))
-            self._frame = self._painter.frame()
+            with overheard(said):
+                caption = str(self._update(**self.values))
+                frame = self._painter.frame()
         except Exception as problem:  # whatever the notebook's own code raises
-            self.error = _in_one_line(problem, self._update)
+            self.error = in_one_line(problem, self._file)
         else:
             self.caption, self.error = caption, None
-            self._image.value = address(self._frame)
-        self._show_words()
+            self._show(frame)
+        self.said = shortened(said)
+        self._say()
 
-    def _show_words(self):
-        lines = [html.escape(self.caption)]
-        if self.error:
-            lines.append(f'<b style="color:#b00020">{html.escape(self.error)}</b>')
-        if self._settings_shown:
-            lines.append(f"<code>{html.escape(self.settings)}</code>")
-        self._words.value = words(lines)
-
-    def _build(self, width):
-        """Lay out the box: buttons, controls, picture, words."""
-
-        def toggle_settings():
-            self._settings_shown = not self._settings_shown
-            self._show_words()
-
+    def _buttons(self):
         buttons = [
-            button(label, lambda values=values: self.set(**values), f"set {values}")
+            button(label, lambda values=values: self.set(**values), setting_in_words(values))
             for label, values in self.presets.items()
         ]
-        buttons += [
+        return [
+            *buttons,
             button("reset", lambda: self.set(**self._first), "back to the first setting"),
-            button("settings", toggle_settings, "show this setting as a line of Python"),
+            button("settings", self._toggle_settings, "show this setting as a line of Python"),
         ]
-        rows = [row(control, self._players.get(name)) for name, control in self.controls.items()]
-        wrap = widgets.Layout(flex_flow="row wrap", max_width=f"{width}px")
-        # A box would stretch the picture.
-        fixed = widgets.Layout(width=f"{width}px", max_width="100%")
-        self._image = widgets.Image(value=address(self._frame), format="url", layout=fixed)
-        self._words = widgets.HTML(layout=widgets.Layout(max_width=f"{width}px"))
-        self._settings_shown = False
-        self._show_words()
-        above = [widgets.Box(part, layout=wrap) for part in (buttons, rows)]
-        left = widgets.Layout(align_items="flex-start")
-        self._box = widgets.VBox([*above, self._image, self._words], layout=left)
-        self._widgets = with_parts(self._box)
-
-
-def address(pixels):
-    """Return a frame as what an ``ipywidgets.Image`` of format "url" takes, bytes."""
-    # A browser decodes this at once; a blob, which the widget makes of bytes, it fetches first.
-    return b"data:image/png;base64," + base64.b64encode(encode(pixels))
-
-
-def words(lines):
-    """Return lines of HTML as what stands under a picture, no smaller than the page's own text."""
-    size = "max(16px, var(--jp-content-font-size1, 16px))"  # of JupyterLab, where it is the page
-    return f'<div role="status" style="font-size:{size}">{"<br>".join(lines)}</div>'
-
-
-def bundle(box, frame, caption, size):
-    """Return what is shown of a box of widgets: live, as its frame, or as words alone.
-
-    `size` is (width, height) on the screen.
-    """
-    # No text/html: it would win over the picture where there is no kernel.
-    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
-    png = base64.b64encode(encode(frame, SMALL)).decode("ascii")
-    width, height = size
-    return (
-        {
-            "application/vnd.jupyter.widget-view+json": view,
-            "image/png": png,
-            "text/plain": caption,
-        },
-        {"image/png": {"width": width, "height": height, "alt": caption}},
-    )
-
-
-def _in_one_line(problem, update):
-    """Say what failed, and in which line of its cell."""
-    own = update.__code__.co_filename
-    steps = [step for step in traceback.extract_tb(problem.__traceback__) if step.filename == own]
-    where = f"line {steps[-1].lineno} of this cell: " if steps else ""
-    return " ".join(f"{where}{type(problem).__name__}: {problem}".split())

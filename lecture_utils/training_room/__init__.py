@@ -2,6 +2,7 @@
 
 from IPython import get_ipython
 
+from lecture_utils.live.screen import replace_earlier
 from lecture_utils.training_room.page import Playground
 
 
@@ -29,6 +30,9 @@ def playground(**setting):
         - penalty: "none", "L1", "L2"; rate: 0 to 10
         - test, discrete: True or False, show the test data, and sides only
         - speed: epochs a frame, 1 to 100; epochs: how many to train for before it is shown
+        - changes: what was changed on the way, a list of (epoch, what, value); what is
+          "optimizer", "step", "batch", "penalty" or "rate", or a weight as (layer, start, end),
+          counted from 0, where start may be "bias"
 
     Returns
     -------
@@ -43,9 +47,9 @@ def playground(**setting):
         For a setting that there is not, or a value out of its range.
 
     Notes
-    ----- Modelled on TensorFlow Playground (Smilkov
-    and others 2017, arXiv:1708.03788). With classes and the squared loss the output passes
-    through tanh, as there.
+    -----
+    Modelled on TensorFlow Playground (Smilkov and others 2017, arXiv:1708.03788). With classes and
+    the squared loss the output passes through tanh, as there.
 
     Examples
     --------
@@ -56,24 +60,10 @@ def playground(**setting):
     >>> play.train(10)
     >>> play.caption.startswith("Epoch 15: loss 0.0")
     True
+    >>> play.settings
+    "playground(data='blobs', hidden=(), epochs=15, changes=((5, 'step', 0.1),))"
     """
-    made = Playground(setting)
-    _let_go_of_earlier(made)
+    made, shell = Playground(setting), get_ipython()
+    if shell:
+        replace_earlier(shell, made)
     return made
-
-
-_MADE = {}  # cell -> the run it is in, and what it has made
-
-
-def _let_go_of_earlier(made):
-    """Close what the same cell made in an earlier run: nobody sees it any more."""
-    shell = get_ipython()
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    cell = parent.get("metadata", {}).get("cellId")
-    if cell is not None:  # not every front end says which cell it runs
-        run, before = _MADE.get(cell, (None, []))
-        if run != shell.execution_count:
-            for old in before:
-                old.close()
-            before = []
-        _MADE[cell] = shell.execution_count, [*before, made]

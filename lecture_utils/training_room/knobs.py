@@ -5,23 +5,7 @@ from contextlib import contextmanager
 import ipywidgets as widgets
 
 from lecture_utils.live.lock import in_turn
-from lecture_utils.numbers.layers import INITS
-from lecture_utils.numbers.optimizers import OPTIMIZERS
-from lecture_utils.training_room.setting import (
-    BATCH,
-    DATA,
-    FEATURES,
-    FIRST,
-    LAYERS,
-    LOSS,
-    NEURONS,
-    PENALTIES,
-    SHAPES,
-)
-
-STEPS = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-RATES = (0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-SPEEDS = (1, 3, 10, 30, 100)
+from lecture_utils.training_room.setting import DATA, TABLE
 
 
 class Controls:
@@ -29,73 +13,41 @@ class Controls:
 
     Attributes
     ----------
-    settings : dict of {str: ipywidgets.Widget}
-        The control of each setting but of these two:
-    features : dict of {str: ipywidgets.Checkbox}
-    layers, neurons : ipywidgets.IntSlider and list of them
+    settings : dict of {str: ipywidgets.Widget or Group}
+        The control of each setting.
     edge : dict of {str: ipywidgets.Widget}
         ``layer``, ``start`` and ``end`` choose a weight, ``value`` sets it.
-    rows : list of ipywidgets.Box
+    rows : list of list of ipywidgets.Widget
     """
 
     def __init__(self):
         self.held = False  # while controls are moved from here
-        menu, box = widgets.Dropdown, widgets.Checkbox
-        self.settings = {
-            "data": menu(options=tuple(DATA)),
-            "noise": widgets.FloatSlider(min=0.0, max=0.5, step=0.05),
-            "ratio": widgets.FloatSlider(min=0.1, max=0.9, step=0.1, readout_format=".0%"),
-            "batch": widgets.IntSlider(min=1, max=BATCH),
-            "seed": widgets.BoundedIntText(min=0, max=999),
-            "test": box(description="show test data"),
-            "discrete": box(description="discretise"),
-            "activation": menu(options=SHAPES),
-            "loss": menu(options=LOSS),
-            "init": menu(options=tuple(INITS)),
-            "optimizer": menu(options=tuple(OPTIMIZERS)),
-            "step": menu(options=STEPS),
-            "penalty": menu(options=PENALTIES),
-            "rate": menu(options=RATES),
-            "dropout": widgets.FloatSlider(min=0.0, max=0.8, step=0.1),
-            "speed": menu(options=SPEEDS, description="epochs a frame"),
-        }
-        self.features = {name: box(value=name in FIRST["features"]) for name in FEATURES}
-        self.layers = widgets.IntSlider(min=0, max=LAYERS, description="layers")
-        self.neurons = [widgets.IntSlider(value=4, min=1, max=NEURONS, description=f"{k + 1}:")
-                         for k in range(LAYERS)]  # fmt: skip
+        self.settings = {name: row.rule.control() for name, row in TABLE.items() if row.label}
         self.edge = {
-            "layer": menu(description="weight"),
-            "start": menu(description="from"),
-            "end": menu(description="to"),
-            "value": widgets.FloatSlider(min=-10.0, max=10.0, step=0.01),
+            "layer": widgets.Dropdown(description="weight", layout={"width": "auto"}),
+            "start": widgets.Dropdown(description="from", layout={"width": "auto"}),
+            "end": widgets.Dropdown(description="to", layout={"width": "auto"}),
+            "value": widgets.FloatSlider(min=-10.0, max=10.0, step=0.01, description="value"),
         }
-        everything = [*self.settings.values(), *self.features.values(), *self.edge.values(),
-                      self.layers, *self.neurons]  # fmt: skip
-        for name, control in {**self.settings, **self.features, **self.edge}.items():
-            control.description = control.description or name
-        for control in everything:
-            control.style.description_width = "initial"
-            narrow = isinstance(control, (widgets.Checkbox, menu))
-            control.layout.width = "auto" if narrow else "215px"
-            if isinstance(control, widgets.Checkbox):
-                control.indent = False
-        for slider in (*self.neurons, self.settings["seed"]):
-            slider.layout.width = "120px"
-        for name in ("noise", "ratio", "batch"):
-            self.settings[name].layout.width = "200px"
-        wrap = widgets.Layout(flex_flow="row wrap", max_width="100%")
-        self.sizes = widgets.Box(layout=wrap)
-        self.rows = [
-            self._row("data", "noise", "ratio", "batch", "seed"),
-            widgets.Box([*self.features.values(), self.settings["test"],
-                         self.settings["discrete"]], layout=wrap),
-            self.sizes,
-            self._row("activation", "loss", "init", "optimizer", "step", "penalty", "rate"),
-        ]  # fmt: skip
+        for name, control in self.settings.items():
+            if isinstance(control, widgets.Widget):
+                control.description = TABLE[name].label
+        for widget in self.everything():
+            widget.style.description_width = "initial"
+        self.settings["ratio"].readout_format = ".0%"
+        self.sizes = widgets.Box(layout={"flex_flow": "row wrap", "max_width": "100%"})
+        names = (
+            ("data", "noise", "ratio", "batch", "seed"),
+            ("features", "test", "discrete"),
+            ("activation", "loss", "init", "optimizer", "step", "penalty", "rate"),
+        )
+        rows = [[part for name in row for part in _parts(self.settings[name])] for row in names]
+        self.rows = [*rows[:2], [self.sizes], rows[2]]
 
-    def _row(self, *names):
-        wrap = widgets.Layout(flex_flow="row wrap", max_width="100%")
-        return widgets.Box([self.settings[name] for name in names], layout=wrap)
+    def everything(self):
+        """List the widgets, shown now or not."""
+        return [part for control in (*self.settings.values(), *self.edge.values())
+                for part in _parts(control)]  # fmt: skip
 
     def listen(self, on_setting, on_edge, on_value):
         """Call a function, without arguments or with the new weight, when a control is moved."""
@@ -103,8 +55,7 @@ class Controls:
         def when_moved(control, action):
             control.observe(in_turn(lambda change: self.held or action()), "value")
 
-        for control in (*self.settings.values(), *self.features.values(), self.layers,
-                        *self.neurons):  # fmt: skip
+        for control in self.settings.values():
             when_moved(control, on_setting)
         for name in ("layer", "start", "end"):
             when_moved(self.edge[name], on_edge)
@@ -122,9 +73,6 @@ class Controls:
     def read(self):
         """Return the setting that the controls show, a dict."""
         setting = {name: control.value for name, control in self.settings.items()}
-        setting["features"] = tuple(name for name, box in self.features.items() if box.value)
-        sizes = [slider.value for slider in self.neurons]
-        setting["hidden"] = tuple(sizes[: self.layers.value])
         if not DATA[setting["data"]][1]:
             setting["loss"] = "squared"  # there are no classes
         return setting
@@ -142,13 +90,8 @@ class Controls:
                 control.options = tuple(sorted({*options, s[name]}))
             control.value = s[name]
         self.settings["loss"].disabled = not DATA[s["data"]][1]
-        for name, box in self.features.items():
-            box.value = name in s["features"]
-        self.layers.value = len(s["hidden"])
-        for slider, size in zip(self.neurons, s["hidden"], strict=False):
-            slider.value = size
-        self.sizes.children = (self.settings["dropout"], self.layers,
-                               *self.neurons[: len(s["hidden"])])  # fmt: skip
+        shown = self.settings["hidden"].parts[: 1 + len(s["hidden"])]
+        self.sizes.children = (self.settings["dropout"], *shown)
         self.follow_edge(s)
 
     def follow_edge(self, s):
@@ -163,6 +106,10 @@ class Controls:
         count = sizes[k] if k < len(sizes) else 1
         _offer(edge["end"], [(f"neuron {i + 1}" if k < len(sizes) else "output", i)
                              for i in range(count)])  # fmt: skip
+
+
+def _parts(control):
+    return getattr(control, "parts", [control])
 
 
 def _offer(menu, options):

@@ -11,11 +11,21 @@ from lecture_utils.numbers.losses import LOSSES, accuracy
 from lecture_utils.numbers.network import Network
 from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.numbers.training import steps
-from lecture_utils.training_room.setting import AT_ONCE, DATA, FEATURES, LOOKS, POINTS, checked
+from lecture_utils.training_room.setting import (
+    AT_ONCE,
+    DATA,
+    FEATURES,
+    LOOKS,
+    POINTS,
+    TABLE,
+    checked,
+)
 
 SIDE = 100  # points of a map along each axis
 ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread, which is quicker
 REACH = 6.0  # the plane goes from -6 to 6
+BLOCK = 25  # updates between two looks at the clock and at the loss
+MOST = TABLE["epochs"].rule.high
 KEPT = 600  # rows of the history; then every second one is let go
 GRID = np.linspace(-REACH, REACH, SIDE)
 
@@ -55,7 +65,7 @@ class Model:
 
     def __init__(self, **setting):
         self.setting = checked(setting)
-        self.begin(self.setting["epochs"])
+        self.begin()
 
     @property
     def classes(self):
@@ -64,12 +74,16 @@ class Model:
 
     def change(self, **setting):
         """Set something; training begins again unless it can go on."""
-        before, self.setting = self.setting, checked(setting, self.setting)
-        changed = {name for name in before if before[name] != self.setting[name]}
-        if changed - AT_ONCE - LOOKS:
+        before = self.setting
+        self.setting = checked(setting, {**before, "epochs": 0, "changes": ()})
+        changed = {name for name in TABLE if before[name] != self.setting[name]} - LOOKS
+        if {"epochs", "changes"} & set(setting):
+            self.begin()
+        elif changed - AT_ONCE:
             self.reset()
-        elif changed & AT_ONCE:
-            self._train_on(new="optimizer" in changed)
+        else:
+            for name in changed:
+                self._go_on_with(name, self.setting[name])
 
     def reset(self):
         """Begin again: data, weights and history as at the start."""
@@ -80,14 +94,51 @@ class Model:
         # Maps need no double precision. Dropout does nothing in them.
         self._quick = Network(self._layers(), init=s["init"], dtype="float32")
         self.epoch, self.history, self.diverged = 0, [], False
+        self._begun_with, self._changes = {name: s[name] for name in AT_ONCE}, []
+        self._updates_done = 0
         self._train_on(new=True)
         self._note()
 
-    def begin(self, epochs):
-        """Begin again, train for so many epochs, and note some hundred losses on the way."""
+    def begin(self):
+        """Begin again and train as the setting says: so many epochs, and changes on the way."""
+        epochs, changes = self.setting["epochs"], self.setting["changes"]
         self.reset()
-        while self.epoch < epochs and not self.diverged:
-            self.advance(min(max(epochs // 200, 1), epochs - self.epoch))
+        for when, what, value in changes:
+            self._learn_until(when, note=True)
+            if isinstance(what, str):
+                self.setting = {**self.setting, what: value}
+                self._go_on_with(what, value)
+            else:
+                self.set_weight(*what, value)
+        self._learn_until(epochs, note=True)
+        self._judge()
+
+    @property
+    def so_far(self):
+        """The setting that leads from the beginning to just here."""
+        changes = tuple((when, what, value) for _, when, what, value in self._changes)
+        return {**self.setting, **self._begun_with, "epochs": self.time, "changes": changes}
+
+    @property
+    def time(self):
+        """Epochs since the last reset, with the part of the one that is not at its end."""
+        part = round(1 - self._left / self._an_epoch, 4)  # an epoch has some 1,000 updates at most
+        return self.epoch + part if part else self.epoch
+
+    def _go_on_with(self, name, value):
+        self._remember(name, value)
+        self._train_on(new=name == "optimizer")
+
+    def _remember(self, what, value):
+        """Note a change on the way, for `so_far`; of changes at one time the last one counts."""
+        if self._updates_done == 0 and what in AT_ONCE:
+            self._begun_with[what] = value
+            return
+        for row in self._changes:
+            if (row[0], row[2]) == (self._updates_done, what):
+                row[3] = value
+                return
+        self._changes.append([self._updates_done, self.time, what, value])
 
     def _draw_data(self):
         s = self.setting
@@ -133,29 +184,44 @@ class Model:
 
     def advance(self, epochs, seconds=math.inf):
         """Train for some epochs, or until the time is up; return how many whole ones it were."""
-        before, end, value = self.epoch, time.perf_counter() + seconds, 0.0
-        if epochs == 0 or self.diverged:
-            return 0
-        target = self.epoch + epochs
-        while self.epoch < target and time.perf_counter() < end:
-            some = min(self._left, 25)
-            for _ in range(some):
-                value = next(self._updates)
-            self._left -= some
-            if not math.isfinite(value):
-                self.diverged = True
-                break
-            if self._left == 0:
-                self.epoch, self._left = self.epoch + 1, self._an_epoch
+        before = self.epoch
+        self._learn_until(min(self.epoch + epochs, MOST), seconds)
         self._note()
+        self._judge()
         return self.epoch - before
 
+    def _learn_until(self, when, seconds=math.inf, note=False):
+        """Train until an epoch, or a part of it, or until time is up; `note` losses on the way."""
+        stop, end = time.perf_counter() + seconds, int(when)
+        often = max(int(when) // 200, 1)
+        while not self.diverged and time.perf_counter() < stop:
+            done = self._an_epoch - self._left
+            # Always the same blocks, so that a network that diverges does so at the same update.
+            some = min(BLOCK - done % BLOCK, self._left)
+            if self.epoch >= end:
+                some = min(some, round((when - end) * self._an_epoch) - done)
+            if self.epoch > end or some <= 0:
+                break
+            for _ in range(some):
+                value = next(self._updates)
+            self._left, self._updates_done = self._left - some, self._updates_done + some
+            whole_block = (done + some) % BLOCK == 0 or self._left == 0
+            self.diverged = whole_block and not math.isfinite(value)
+            if self._left == 0:
+                self.epoch, self._left = self.epoch + 1, self._an_epoch
+                if note and self.epoch % often == 0:
+                    self._note()
+        if note:
+            self._note()
+
+    def _judge(self):
+        """Stop here if a loss is no longer finite."""
+        self.diverged = self.diverged or not all(map(math.isfinite, self.history[-1][1:]))
+
     def _note(self):
-        losses = self.losses()
-        self.diverged = self.diverged or not all(map(math.isfinite, losses))
         if self.history and self.history[-1][0] == self.epoch:
             self.history.pop()
-        self.history.append((self.epoch, *losses))
+        self.history.append((self.epoch, *self.losses()))
         if len(self.history) > KEPT:
             self.history = self.history[:-1:2] + self.history[-1:]
 
@@ -220,8 +286,10 @@ class Model:
         """Put a number in the place of one weight, or of a bias."""
         array, index = self.weight(layer, start, end)
         array[index] = value
+        self._remember((layer, start, end), float(value))
         self.diverged = False
         self._note()
+        self._judge()
 
 
 def feature_map(name):

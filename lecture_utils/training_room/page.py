@@ -3,20 +3,19 @@
 import asyncio
 import html
 import time
+from contextlib import ExitStack
 
 import ipywidgets as widgets
-import matplotlib as mpl
-from matplotlib.figure import Figure
 
-from lecture_utils.live.controls import button, with_parts
-from lecture_utils.live.figure import DOTS, bundle, words
+from lecture_utils.live.controls import button, let_go
 from lecture_utils.live.lock import in_turn
+from lecture_utils.live.screen import DOTS, Screen
+from lecture_utils.live.words import setting_in_words
 from lecture_utils.pictures.painter import Painter
-from lecture_utils.pictures.png import encode
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import Model
 from lecture_utils.training_room.program import code
-from lecture_utils.training_room.setting import FIRST, checked, line
+from lecture_utils.training_room.setting import FIRST, TABLE, checked, line
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
@@ -32,7 +31,7 @@ PRESETS = {  # label -> the setting, the rest as at first
 }  # fmt: skip
 
 
-class Playground:
+class Playground(Screen):
     """A network that is trained before one's eyes; made by `playground`.
 
     Attributes
@@ -45,33 +44,36 @@ class Playground:
         What is to be seen, in words.
     error : str or None
         The line shown when a control was refused.
+    said : list of str
+        What its buttons have to say.
     """
 
     @in_turn
     def __init__(self, setting):
+        super().__init__("playground", (WIDTH / DOTS, HEIGHT / DOTS))
+        self._first = checked(setting)
         self.model = Model(**setting)
-        self.error, self._extra, self._edited = None, None, -1.0
-        scale = mpl.rcParams["figure.dpi"] / DOTS
-        self.figure = Figure(figsize=(WIDTH / DOTS, HEIGHT / DOTS), dpi=DOTS * scale)
+        self._edited, self._code_shown = -1.0, False
         self._view = View(self.figure)
-        self.knobs = Controls()
-        self.knobs.follow(self.model.setting)
-        self.knobs.listen(self._on_setting, self._on_edge, self._on_value)
-        self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL)
-        self.run.observe(self._on_play, "value")
-        self._view.show(self.model, self.knobs.chosen)
-        self._painter = Painter(self.figure)
-        self._frame = self._painter.frame()
-        self._build()
-        self._say()
+        with ExitStack() as made:
+            self.knobs = Controls()
+            for widget in self.knobs.everything():
+                made.callback(let_go, widget)
+            self.knobs.follow(self.model.setting)
+            self.knobs.listen(self._on_setting, self._on_edge, self._on_value)
+            self._view.show(self.model, self.knobs.chosen)
+            self._begin()
+            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL)
+            self.run.observe(self._on_play, "value")
+            self._program = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
+            self._fill(made, self._rows(), [self._program])
 
     # What others may call.
 
     @property
     def settings(self):
-        """One line of Python that makes this playground again, trained for as many epochs."""
-        epochs = min(self.model.epoch, 10_000)
-        return line({**self.model.setting, "epochs": epochs})
+        """One line of Python that makes this playground again, weight for weight."""
+        return line(self.model.so_far)
 
     @property
     def caption(self):
@@ -88,16 +90,20 @@ class Playground:
     @in_turn
     def set(self, **setting):
         """Set something, as `playground` takes it; ValueError for what it does not take."""
-        setting = dict(setting)
-        epochs = setting.pop("epochs", None)
-        if epochs is not None:
-            checked({"epochs": epochs})
-        self._set(setting, epochs)
+        before = self.model.setting
+        self.model.change(**setting)
+        self.error, self.said = None, []
+        after = self.model.setting
+        if (before["features"], before["hidden"]) != (after["features"], after["hidden"]):
+            self._painter = Painter(self.figure)  # all stands elsewhere: what moved may now rest
+        with self.knobs.hold():
+            self.knobs.follow(after)
+        self.show()
 
     @in_turn
     def train(self, epochs=1):
         """Train for so many epochs, and show it."""
-        self.model.advance(epochs)
+        self.model.advance(TABLE["epochs"].rule("epochs", epochs, 1))
         self.show()
 
     @in_turn
@@ -115,53 +121,18 @@ class Playground:
         self.model.network.save(path)
         return path
 
-    def frame(self):
-        """Return the picture as it is shown: ndarray of shape (height, width, 4), uint8."""
-        return self._frame.copy()
-
-    @in_turn
-    def redraw(self):
-        """Return the picture drawn from nothing, to compare with `frame`."""
-        return self._painter.redraw()
-
-    def close(self):
-        """Let go of the widgets; a picture that was stored in the notebook stays."""
-        for widget in with_parts(self._box):
-            widget.unobserve_all()
-            widget.close()
-
-    def __repr__(self):
-        return f"<Playground {self.settings}: {self.caption}>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return bundle(self._box, self._frame, self.caption, (WIDTH, HEIGHT))
-
     # From control to picture.
 
     def show(self):
         """Show the model as it is now."""
         self._show_value()
         self._view.show(self.model, self.knobs.chosen)
-        self._frame = self._painter.frame()
-        self._image.value = encode(self._frame)
+        self._show(self._painter.frame())
         self._say()
-
-    def _set(self, setting, epochs=None):
-        before = self.model.setting
-        self.model.change(**setting)
-        if epochs is not None:
-            self.model.begin(epochs)
-        self.error, self._extra = None, None
-        after = self.model.setting
-        if (before["features"], before["hidden"]) != (after["features"], after["hidden"]):
-            self._painter = Painter(self.figure)  # all stands elsewhere: what moved may now rest
-        with self.knobs.hold():
-            self.knobs.follow(after)
-        self.show()
 
     def _on_setting(self):
         try:
-            self._set(self.knobs.read())
+            self.set(**self.knobs.read())
         except ValueError as refusal:
             self.error = str(refusal)
             self._say()
@@ -202,59 +173,36 @@ class Playground:
 
     # The page.
 
-    def _build(self):
-        wrap = widgets.Layout(flex_flow="row wrap", max_width="100%")
+    def _rows(self):
         presets = [
-            button(label, lambda values=values: self._start(values), f"set {values}")
+            button(label, lambda values=values: self._start(values), setting_in_words(values))
             for label, values in PRESETS.items()
         ]
         buttons = [
             button("step", lambda: self.train(1), "one epoch"),
-            button("reset", self._to_first, "back to the first setting and to epoch 0"),
+            button("reset", lambda: self._start(self._first), "back to the first setting"),
             button("restart", self.reset, "back to epoch 0 with this setting"),
         ]
         last = [
-            button("settings", lambda: self._toggle("settings"), "this setting, as Python"),
-            button("NumPy code", lambda: self._toggle("code"), "this network, as a program"),
+            button("settings", self._toggle_settings, "this setting, as Python"),
+            button("NumPy code", self._toggle_code, "this network, as a program"),
             button("save weights", self._save, "write playground.npz"),
         ]
-        self._first = dict(self.model.setting)
-        fixed = widgets.Layout(width=f"{WIDTH}px", max_width="100%")
-        self._image = widgets.Image(value=encode(self._frame), format="png", layout=fixed)
-        self._words, self._program = (
-            widgets.HTML(layout=widgets.Layout(max_width=f"{WIDTH}px")) for _ in range(2)
-        )
-        rows = [
-            widgets.Box([self.run, *buttons, self.knobs.settings["speed"], *presets], layout=wrap),
-            *self.knobs.rows,
-            widgets.Box([*self.knobs.edge.values(), *last], layout=wrap),
-        ]
-        left = widgets.Layout(align_items="flex-start", width=f"{WIDTH}px", max_width="100%")
-        parts = [*rows, self._image, self._words, self._program]
-        self._box = widgets.VBox(parts, layout=left)
-
-    def _to_first(self):
-        self._start(self._first)
+        first = [self.run, *buttons, self.knobs.settings["speed"], *presets]
+        return [first, *self.knobs.rows, [*self.knobs.edge.values(), *last]]
 
     def _start(self, values):
-        self.set(**{**FIRST, "epochs": 0, **values})
+        self.set(**{**FIRST, **values})
 
-    def _toggle(self, what):
-        self._extra = None if self._extra == what else what
+    def _toggle_code(self):
+        self._code_shown = not self._code_shown
         self._say()
 
     def _save(self):
-        self._extra = f"saved as {self.save()}; read it with network.load"
+        self.said = [f"saved as {self.save()}; read it with network.load"]
         self._say()
 
     def _say(self):
-        lines = [html.escape(self.caption)]
-        if self.error:
-            lines.append(f'<b style="color:#b00020">{html.escape(self.error)}</b>')
-        if self._extra == "settings":
-            lines.append(f"<code>{html.escape(self.settings)}</code>")
-        elif self._extra not in (None, "code"):
-            lines.append(html.escape(self._extra))
-        self._words.value = words(lines)
-        shown = html.escape(self.code()) if self._extra == "code" else ""
-        self._program.value = f'<pre style="line-height:1.3">{shown}</pre>' if shown else ""
+        super()._say()
+        shown = f'<pre style="line-height:1.3">{html.escape(self.code())}</pre>'
+        self._program.value = shown if self._code_shown else ""

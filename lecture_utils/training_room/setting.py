@@ -1,13 +1,16 @@
 """What the playground can be set to: names, first values, rules, and the line that says it all."""
 
 import math
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import choice, number, shown, whole
+from lecture_utils.numbers.arguments import choice, number, shown
 from lecture_utils.numbers.layers import INITS
 from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.numbers.synthetic import blobs, bumps, circles, plane, spirals, xor
+from lecture_utils.training_room.rules import Name, Number, Rung, Sizes, Some, Switch, Whole
 
 DATA = {  # name -> (function, classes?, standard deviation of the points at noise 0, more of it)
     "circles": (circles, True, 0.0, 2.0),
@@ -31,89 +34,71 @@ FEATURES = {  # name -> (function, the same in Python)
 SHAPES = ("tanh", "relu", "sigmoid", "identity", "leaky_relu", "elu", "softplus", "silu")
 LOSS = ("squared", "cross_entropy")
 PENALTIES = ("none", "L1", "L2")
-LAYERS, NEURONS, BATCH = 6, 8, 30  # the most of each
-FIRST = {
-    "data": "circles",
-    "noise": 0.1,
-    "ratio": 0.5,
-    "seed": 0,
-    "features": ("x1", "x2"),
-    "hidden": (4, 2),
-    "activation": "tanh",
-    "init": "xavier",
-    "dropout": 0.0,
-    "loss": "squared",
-    "optimizer": "SGD",
-    "step": 0.03,
-    "batch": 10,
-    "penalty": "none",
-    "rate": 0.0,
-    "test": False,
-    "discrete": False,
-    "speed": 3,
-    "epochs": 0,
-}
+LAYERS, NEURONS = 6, 8  # the most of each
 AT_ONCE = {"optimizer", "step", "batch", "penalty", "rate"}  # training goes on with the new value
-LOOKS = {"test", "discrete", "speed", "epochs"}  # nothing that training depends on
+LOOKS = {"test", "discrete", "speed", "epochs", "changes"}  # nothing that training depends on
 
 
-def _share(name, value, least, most, hint):
-    value = number(name, value, hint, -math.inf)
-    if not least <= value <= most:
-        raise ValueError(f"{name} must be between {least:g} and {most:g}, got {shown(value)}; "
-                         f"try {hint}")  # fmt: skip
-    return value
+class _Epochs(Number):
+    """A number of epochs; of the last one a part will do."""
+
+    def __call__(self, name, value, first):
+        value = super().__call__(name, value, first)
+        return int(value) if value.is_integer() else value
 
 
-def _most(name, value, least, most, hint):
-    if whole(name, value, least, hint) > most:
-        raise ValueError(f"{name} must be at most {most}, got {value}; try {hint}")
-    return int(value)
+def _changes(name, value, first):
+    """Return rows (epoch, what, value): a setting's name, or (layer, start, end) of a weight."""
+    try:
+        rows = [(when, what, new) for when, what, new in value]
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a list of (epoch, what, value), got {shown(value)}; "
+                         "try [(20, 'step', 0.1)]") from None  # fmt: skip
+    return tuple(_change(*row) for row in rows)
 
 
-def _switch(name, value):
-    if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name} must be True or False, got {shown(value)}; try True")
-    return bool(value)
+def _change(when, what, new):
+    when = TABLE["epochs"].rule("the epoch of a change", when, 20)
+    if isinstance(what, str):
+        choice("what changes on the way", what, sorted(AT_ONCE))
+        return when, what, TABLE[what].rule(what, new, TABLE[what].first)
+    place = tuple(what) if isinstance(what, list) else what
+    return when, place, number("a weight set by changes", new, 0.5, -math.inf)
 
 
-def _features(name, value):
-    if isinstance(value, str) or not isinstance(value, (list, tuple)) or not value:
-        raise ValueError(f"{name} must be a list of at least one of {', '.join(FEATURES)}; "
-                         f"got {shown(value)}")  # fmt: skip
-    for each in value:
-        choice(name, each, FEATURES)
-    return tuple(each for each in FEATURES if each in value)  # each once, in the table's order
+class Setting(NamedTuple):
+    """One row of the table: the value at first, what it takes, and how its control is labelled."""
+
+    first: object
+    rule: object
+    label: str = None
 
 
-def _hidden(name, value):
-    if not isinstance(value, (list, tuple)) or len(value) > LAYERS:
-        raise ValueError(f"{name} must be a list of at most {LAYERS} layer sizes, "
-                         f"got {shown(value)}; try (4, 2)")  # fmt: skip
-    return tuple(_most(name, size, 1, NEURONS, "(4, 2)") for size in value)
-
-
-RULES = {
-    "data": lambda name, value: choice(name, value, DATA),
-    "noise": lambda name, value: _share(name, value, 0.0, 0.5, 0.1),
-    "ratio": lambda name, value: _share(name, value, 0.1, 0.9, 0.5),
-    "seed": lambda name, value: _most(name, value, 0, 999, 0),
-    "features": _features,
-    "hidden": _hidden,
-    "activation": lambda name, value: choice(name, value, SHAPES),
-    "init": lambda name, value: choice(name, value, INITS),
-    "dropout": lambda name, value: _share(name, value, 0.0, 0.8, 0.2),
-    "loss": lambda name, value: choice(name, value, LOSS),
-    "optimizer": lambda name, value: choice(name, value, OPTIMIZERS),
-    "step": lambda name, value: _share(name, value, 0.00001, 10.0, 0.03),
-    "batch": lambda name, value: _most(name, value, 1, BATCH, 10),
-    "penalty": lambda name, value: choice(name, value, PENALTIES),
-    "rate": lambda name, value: _share(name, value, 0.0, 10.0, 0.001),
-    "test": _switch,
-    "discrete": _switch,
-    "speed": lambda name, value: _most(name, value, 1, 100, 3),
-    "epochs": lambda name, value: _most(name, value, 0, 10_000, 100),
-}
+TABLE = {
+    "data": Setting("circles", Name(DATA), "data"),
+    "noise": Setting(0.1, Number(0.0, 0.5, 0.05), "noise"),
+    "ratio": Setting(0.5, Number(0.1, 0.9, 0.1), "ratio"),
+    "seed": Setting(0, Whole(0, 999, "BoundedIntText", "120px"), "seed"),
+    "features": Setting(("x1", "x2"), Some(FEATURES), "features"),
+    "hidden": Setting((4, 2), Sizes(LAYERS, NEURONS), "hidden"),
+    "activation": Setting("tanh", Name(SHAPES), "activation"),
+    "init": Setting("xavier", Name(INITS), "init"),
+    "dropout": Setting(0.0, Number(0.0, 0.8, 0.1), "dropout"),
+    "loss": Setting("squared", Name(LOSS), "loss"),
+    "optimizer": Setting("SGD", Name(OPTIMIZERS), "optimizer"),
+    "step": Setting(0.03, Rung(1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+                    "step"),
+    "batch": Setting(10, Whole(1, 30), "batch"),
+    "penalty": Setting("none", Name(PENALTIES), "penalty"),
+    "rate": Setting(0.0, Rung(0.0, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+                    "rate"),
+    "test": Setting(False, Switch(), "show test data"),
+    "discrete": Setting(False, Switch(), "discretise"),
+    "speed": Setting(3, Rung(1, 3, 10, 30, 100), "epochs a frame"),
+    "epochs": Setting(0, _Epochs(0, 1_000_000)),
+    "changes": Setting((), _changes),
+}  # fmt: skip
+FIRST = {name: setting.first for name, setting in TABLE.items()}
 
 
 def checked(setting, base=FIRST):
@@ -123,13 +108,30 @@ def checked(setting, base=FIRST):
     (3,)
     """
     for name in setting:
-        if name not in RULES:
-            raise ValueError(f"playground has no setting {name!r}; it has {', '.join(RULES)}")
-    full = {**base, **{name: RULES[name](name, value) for name, value in setting.items()}}
+        if name not in TABLE:
+            raise ValueError(f"playground has no setting {name!r}; it has {', '.join(TABLE)}")
+    full = {**base, **{name: TABLE[name].rule(name, value, TABLE[name].first)
+                       for name, value in setting.items()}}  # fmt: skip
     if full["loss"] == "cross_entropy" and not DATA[full["data"]][1]:
         raise ValueError(f"loss must be squared for {full['data']}, which has no classes, got "
                          "'cross_entropy'; try data=\"circles\"")  # fmt: skip
+    _fit(full)
     return full
+
+
+def _fit(full):
+    """Refuse changes in a wrong order, after the end, or of a weight that there is not."""
+    layers, begun = pairwise([len(full["features"]), *full["hidden"], 1]), 0
+    places = {repr((k, start, end)) for k, (inputs, outputs) in enumerate(layers)
+              for start in (*range(inputs), "bias") for end in range(outputs)}  # fmt: skip
+    for when, what, _ in full["changes"]:
+        if when < begun or int(when) > full["epochs"]:
+            raise ValueError(f"changes must come in order and not after epochs={full['epochs']}, "
+                             f"got one at {when}; try epochs={max(int(when), begun)}")  # fmt: skip
+        begun = int(when)  # within an epoch a change begins a new pass
+        if not isinstance(what, str) and repr(what) not in places:
+            raise ValueError("changes must be of a weight that there is, (layer, start, end), "
+                             f"got {shown(what)}; try (0, 0, 0)")  # fmt: skip
 
 
 def line(setting):

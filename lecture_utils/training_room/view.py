@@ -92,7 +92,7 @@ class View:
         self._map.set_zorder(3)
         self._prepare_map(figure)
         self._prepare_curves(figure)
-        self._places = self._points = None
+        self._places = self._points = self._all = None
 
     def _panel(self, figure, box, **looks):
         left, top, width, height = box
@@ -144,12 +144,12 @@ class View:
     def show(self, model, chosen=None):
         """Draw a model; `chosen` is (layer, start, end) of a weight to be pointed at."""
         s = model.setting
-        places, points = (s["features"], s["hidden"]), (id(model.X), s["test"])
+        places = (s["features"], s["hidden"])
         if places != self._places:
             self._places = places
             self._place_columns(model)
-        if points != self._points:
-            self._points = points
+        if model.X is not self._points or s["test"] != self._all:
+            self._points, self._all = model.X, s["test"]
             self._show_points(model)
         self._show_words(model)
         with np.errstate(over="ignore", invalid="ignore"):

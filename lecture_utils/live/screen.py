@@ -1,0 +1,196 @@
+"""The screen: a picture in the page, words under it, and the widgets around both.
+
+The live figure and the playground stand on it. Only core widgets are used: they are what
+JupyterLab, Colab, Kaggle and the browser build have in common.
+"""
+
+import base64
+import html
+import math
+from numbers import Real
+
+import ipywidgets as widgets
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from lecture_utils.live.controls import let_go
+from lecture_utils.live.lock import in_turn
+from lecture_utils.pictures.painter import Painter
+from lecture_utils.pictures.png import SMALL, encode
+
+DOTS = 100  # pixels of the screen to an inch of the figure
+LARGEST = 100.0  # inches
+ERROR = "color:#b00020; background:#ffffff; padding:0 4px"  # own ground: read on a dark page, too
+
+
+class Picture:
+    """Shows pixels in a page; another way of showing has the same two, `widget` and `show`.
+
+    Parameters
+    ----------
+    width : int
+        On the screen.
+    """
+
+    def __init__(self, width):
+        # A box would stretch the picture.
+        fixed = widgets.Layout(width=f"{width}px", max_width="100%")
+        self.widget = widgets.Image(format="url", layout=fixed)
+
+    def show(self, pixels):
+        """Show a frame, ndarray of shape (height, width, 4), uint8."""
+        # A browser decodes this at once; a blob, which the widget makes of bytes, it fetches first.
+        self.widget.value = b"data:image/png;base64," + base64.b64encode(encode(pixels))
+
+
+class Screen:
+    """A matplotlib figure in the page.
+
+    Parameters
+    ----------
+    name : str
+        By which the next run of its cell finds it.
+    size : (float, float)
+        Width and height in inches, of 100 pixels each on the screen.
+    scale : float or None
+        Pixels of the picture to a pixel of the screen; None means what the style says.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+    caption, settings : str
+        What is to be seen, in words, and a line of Python that leads to it: by the subclass.
+    error : str or None
+        The line shown when something failed; the picture is then the last good one.
+    said : list of str
+        More lines under the picture.
+    closed : bool
+    """
+
+    def __init__(self, name, size, scale=None):
+        scale = mpl.rcParams["figure.dpi"] / DOTS if scale is None else scale
+        if not (isinstance(scale, Real) and 0 < scale < math.inf):
+            raise ValueError(f"scale must be > 0, got {scale!r}; try 1, or 2 for a projector")
+        try:
+            width, height = size
+            fits = 0 < width <= LARGEST and 0 < height <= LARGEST
+        except (TypeError, ValueError):
+            fits = False
+        if not fits:
+            raise ValueError(f"size must be two numbers > 0 and at most {LARGEST:g}, "
+                             f"got {size!r}; try (6.8, 4.2)")  # fmt: skip
+        self.name, self.error, self.said = name, None, []
+        self._settings_shown, self.closed = False, False
+        self.figure = Figure(figsize=size, dpi=DOTS * scale, layout="constrained")
+
+    def frame(self):
+        """Return the picture as it is shown: ndarray of shape (height, width, 4), uint8."""
+        return self._frame.copy()
+
+    @in_turn
+    def redraw(self):
+        """Return the picture drawn from nothing, to compare with `frame`."""
+        return self._painter.redraw()
+
+    def close(self):
+        """Let go of the widgets that are ours; a picture that is stored in the notebook stays."""
+        self.closed = True
+        self._made.close()
+
+    def take_over(self, old):
+        """Show this where an earlier screen was, which is closed: a second view follows, too."""
+        self._box, old._box = old._box, self._box
+        self._box.children, old._box.children = old._box.children, self._box.children
+        old.close()
+
+    def retire(self):
+        """Close this, and leave words where it was."""
+        left, self._box = self._box, widgets.VBox(self._box.children)
+        gone = f"{self.name}: its cell was run again and made something else."
+        left.children = [widgets.HTML(_as_html([html.escape(gone)]))]
+        self.close()
+        self._made.callback(let_go, left)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        # No text/html: it would win over the picture where there is no kernel.
+        view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
+        png = base64.b64encode(encode(self._frame, SMALL)).decode("ascii")
+        width, height = (round(inches * DOTS) for inches in self.figure.get_size_inches())
+        return (
+            {
+                "application/vnd.jupyter.widget-view+json": view,
+                "image/png": png,
+                "text/plain": self.caption,
+            },
+            {"image/png": {"width": width, "height": height, "alt": self.caption}},
+        )
+
+    def __repr__(self):
+        return f"<{type(self).__name__} {self.settings}: {self.caption}>"
+
+    def _begin(self):
+        """Draw the first picture of a figure that has all its artists."""
+        self._painter = Painter(self.figure)
+        self._frame = self._painter.frame()
+
+    def _fill(self, made, above, below=(), theirs=()):
+        """Lay out the box; `above` are rows of widgets, `theirs` widgets that are never closed."""
+        width = round(self.figure.get_figwidth() * DOTS)
+        wrap = widgets.Layout(flex_flow="row wrap", max_width=f"{width}px")
+        self._picture = Picture(width)
+        self._words = widgets.HTML(layout=widgets.Layout(max_width=f"{width}px"))
+        rows = [widgets.Box(row, layout=wrap) for row in above]
+        parts = [*rows, self._picture.widget, self._words, *below]
+        self._box = widgets.VBox(parts, layout=widgets.Layout(align_items="flex-start"))
+        made.callback(lambda: let_go(self._box, theirs))
+        self._picture.show(self._frame)
+        self._say()
+        self._made = made.pop_all()
+
+    def _show(self, frame):
+        self._frame = frame
+        self._picture.show(frame)
+
+    def _say(self):
+        """Show the words as they are now."""
+        lines = [html.escape(line) for line in (self.caption, *self.said)]
+        if self.error:
+            lines.append(f'<b style="{ERROR}">{html.escape(self.error)}</b>')
+        if self._settings_shown:
+            lines.append(f"<code>{html.escape(self.settings)}</code>")
+        self._words.value = _as_html(lines)
+
+    def _toggle_settings(self):
+        self._settings_shown = not self._settings_shown
+        self._say()
+
+
+_MADE = {}  # cell -> the run that it is in, what this run has made, what is left of the one before
+
+
+def replace_earlier(shell, new):
+    """Let a screen take the place of the one that its cell made in an earlier run."""
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    cell = parent.get("metadata", {}).get("cellId")
+    if cell is None:  # not every front end says which cell it runs; then the name decides
+        earlier = [shell.user_ns.get(new.name)]
+    else:
+        run, now, earlier = _MADE.get(cell, (None, [], []))
+        if run != shell.execution_count:
+            for old in earlier:
+                if not old.closed:
+                    old.retire()
+            now, earlier = [], now
+        now.append(new)
+        _MADE[cell] = shell.execution_count, now, earlier
+    for old in earlier:
+        if isinstance(old, Screen) and old.name == new.name and not old.closed:
+            earlier.remove(old)
+            new.take_over(old)
+            return
+
+
+def _as_html(lines):
+    """Return lines of HTML as what stands under a picture, no smaller than the page's own text."""
+    size = "max(16px, var(--jp-content-font-size1, 16px))"  # of JupyterLab, where it is the page
+    return f'<div role="status" style="font-size:{size}">{"<br>".join(lines)}</div>'

@@ -1,0 +1,94 @@
+"""What is said under a picture: errors in one line, what code prints and warns, settings."""
+
+import io
+import sys
+import threading
+import traceback
+import warnings
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+
+LINES, LENGTH = 10, 300  # the most that is shown of what an update says
+
+
+class _Tap:
+    """A stream that keeps what one thread writes; what others write goes on to where it was."""
+
+    def __init__(self, stream, kept):
+        self.stream, self.kept, self.thread = stream, kept, threading.get_ident()
+
+    def write(self, text):
+        mine = threading.get_ident() == self.thread
+        return (self.kept if mine else self.stream).write(text)
+
+    def __getattr__(self, name):
+        return getattr(self.stream, name)
+
+
+@contextmanager
+def overheard(said):
+    """Put what this thread prints and warns into the list `said`, line by line.
+
+    A page shows it nowhere else: the answer to a control belongs to no cell.
+    """
+    kept = io.StringIO()
+    taps = _Tap(sys.stdout, kept), _Tap(sys.stderr, kept)
+    with (
+        redirect_stdout(taps[0]),
+        redirect_stderr(taps[1]),
+        warnings.catch_warnings(record=True) as warned,
+    ):
+        # An update is not to end half-way where warnings are errors; who wants none hears none.
+        rules = [
+            ("default", *rule[1:]) if rule[0] == "error" else rule for rule in warnings.filters
+        ]
+        warnings.filters[:] = rules
+        try:
+            yield
+        finally:
+            for tap in taps:
+                tap.thread = None  # another thread may have kept it
+            said += filter(str.strip, kept.getvalue().splitlines())
+            said += [f"{one.category.__name__}: {in_words_of(one.message)}" for one in warned]
+
+
+def shortened(lines):
+    """Return as many lines as can be read, and how many there are more.
+
+    >>> shortened(["a" * 1000] * 20)[9:]
+    ['... and 11 lines more']
+    """
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], f"... and {len(lines) - LINES + 1} lines more"]
+    return [line if len(line) <= LENGTH else line[: LENGTH - 4] + " ..." for line in lines]
+
+
+def in_words_of(problem):
+    """Return the words of an exception or a warning, on one line."""
+    try:
+        return " ".join(str(problem).split())
+    except Exception:  # whatever its author wrote
+        return "its own words cannot be read"
+
+
+def in_one_line(problem, file):
+    """Say what failed, and in which line of its cell, whose code is known as `file`."""
+    steps = [step for step in traceback.extract_tb(problem.__traceback__) if step.filename == file]
+    where = f"line {steps[-1].lineno} of this cell: " if steps else ""
+    return shortened([f"{where}{type(problem).__name__}: {in_words_of(problem)}"])[0]
+
+
+def setting_in_words(values):
+    """Say a setting as one reads it aloud.
+
+    >>> setting_in_words({"slope": 2.0, "kind": "up", "bold": True, "sizes": (8, 4)})
+    'slope 2, kind up, bold on, sizes 8 and 4'
+    """
+
+    def word(value):
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if isinstance(value, list | tuple):
+            return " and ".join(map(word, value)) or "none"
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    return ", ".join(f"{name.replace('_', ' ')} {word(value)}" for name, value in values.items())

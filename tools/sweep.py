@@ -13,7 +13,7 @@ import hashlib
 import io
 import logging
 import sys
-import tempfile
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -86,10 +86,8 @@ def write_table(path, records):
 def read(path):
     """Return a notebook, its parameters' names, and the version of all that a run depends on."""
     notebook = notebooks.read(path)
-    with tempfile.TemporaryDirectory() as folder:  # papermill looks for parameters in a file
-        clean = Path(folder) / path.name
-        notebooks.write(notebook, clean)
-        known = list(papermill.inspect_notebook(str(clean)))
+    with warnings.catch_warnings(action="ignore"):  # papermill reads the file again, as it is
+        known = list(papermill.inspect_notebook(str(path)))
     results = [cell for cell in notebook.cells if "results" in cell.metadata.get("tags", ())]
     if len(results) != 1 or not known:
         raise ValueError(f"{path} must have one cell with the tag 'results', which prints a line "

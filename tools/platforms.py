@@ -18,10 +18,12 @@ from tools.navigation import ROOT
 # All tests but those of this project's tools, of JupyterLab and against PyTorch.
 TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks", "-k", "not pytorch",
          "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
-    "hub", "lab", "test_cleaning", "test_floors", "test_ground", "test_handout", "test_hub",
-    "test_lab", "test_lab_playground", "test_lecture", "test_notebook_checks", "test_notebooks",
-    "test_pages", "test_reading", "test_site", "test_slides", "test_sweep", "test_workflows",
-    "test_sweep_store", "fuzz/test_sweep_parameters"))]  # fmt: skip
+    "fuzz/test_hub_parameters", "fuzz/test_sweep_parameters", "hub", "lab", "test_cleaning",
+    "test_floors", "test_ground", "test_handout", "test_hub", "test_hub_break_in",
+    "test_hub_identities", "test_hub_settings", "test_lab", "test_lab_playground", "test_lab_saved",
+    "test_lecture", "test_notebook_checks", "test_notebooks", "test_pages", "test_reading",
+    "test_saved_pictures", "test_site", "test_slides", "test_sweep", "test_sweep_store",
+    "test_workflows"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip
 PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests

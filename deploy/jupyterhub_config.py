@@ -141,7 +141,7 @@ if not TEST:
     require(not found.st_uid and not found.st_mode & 0o077, "the folder where the hub is started",
             "be open to root alone, for its secrets lie there", str(Path.cwd()),
             "mkdir -m 700 /root/lecture-hub; cd /root/lecture-hub")  # fmt: skip
-    free = int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text())
+    free = int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text(encoding="utf-8"))
     require(free >= 1024, "net.ipv4.ip_unprivileged_port_start",
             "be at least 1024, so that students cannot listen in the place of the hub", free,
             "sysctl -w net.ipv4.ip_unprivileged_port_start=1024")  # fmt: skip

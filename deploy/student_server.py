@@ -13,7 +13,7 @@ import tornado.netutil
 
 way = socket.socket(fileno=os.dup(0))
 way.setblocking(False)
-with open(os.devnull) as nothing:
+with open(os.devnull, encoding="utf-8") as nothing:
     os.dup2(nothing.fileno(), 0)
 tornado.netutil.bind_sockets = lambda *_, **__: [way.dup()]
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import socket
 import sqlite3
 
 import psutil
@@ -219,8 +220,8 @@ def test_a_folder_of_root_is_nobodys_home(address, place, two):
     answer = student.ask("POST", "/hub/api/users/backup/server")
     assert answer.status_code == 403
     assert not list((place / "students" / "backup").iterdir())
-    (line,) = (line for line in (place / "hub.log").read_text(errors="replace").splitlines()
-               if "Error starting backup's server" in line)  # fmt: skip
+    log = (place / "hub.log").read_text(encoding="utf-8", errors="replace")
+    (line,) = (line for line in log.splitlines() if "Error starting backup's server" in line)
     assert "must be from 20000 to 59999, got 0; try mv" in line
     assert all(student.ready() for student in two)
 
@@ -265,3 +266,19 @@ def test_the_database_keeps_no_secret_in_plain_text(place, two):
     with contextlib.closing(sqlite3.connect(place / "hub" / "jupyterhub.sqlite")) as database:
         dump = "\n".join(database.iterdump())
     assert all(student.token not in dump for student in two)
+
+
+def test_on_a_host_of_its_own_no_students_page_can_speak_for_another(place, monkeypatch):
+    folder = place / "apart"
+    folder.mkdir()
+    folder.chmod(0o711)
+    find = socket.getaddrinfo  # what a site's name server would say
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more, **named: find(
+        "127.0.0.1" if str(host).endswith("hub.test") else host, *more, **named))  # fmt: skip
+    with hub.hub(folder, host="hub.test") as address:
+        port = address.rpartition(":")[2]
+        hub.Student(f"http://hub.test:{port}", "karl").start()
+        for host, status in (("karl.hub.test", 200), ("hub.test", 302), ("ada.hub.test", 302)):
+            answer = requests.get(f"http://{host}:{port}/user/karl/api", timeout=60,
+                                  allow_redirects=False)  # fmt: skip
+            assert answer.status_code == status, host

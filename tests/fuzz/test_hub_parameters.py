@@ -59,7 +59,7 @@ def place():
     for name in ("series", "series/notebooks", "empty", "there"):
         (folder / name).mkdir()
         (folder / name).chmod(0o755)
-    (folder / "file").write_text("kept")
+    (folder / "file").write_text("kept", encoding="utf-8")
     for name, target in (("link", "there"), ("linked", "series"), ("loop", "loop")):
         (folder / name).symlink_to(target)
     yield folder

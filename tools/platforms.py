@@ -35,7 +35,7 @@ PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
 }  # fmt: skip
 HERE = {  # in this environment: the site, built and served; a class on a JupyterHub
     "browser": ["-m", "site", "tests/test_site.py", "tests/test_slides.py"],
-    "hub": ["-m", "hub", "tests/test_hub.py"],
+    "hub": ["-m", "hub", "tests"],
 }
 
 

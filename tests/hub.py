@@ -117,8 +117,11 @@ def python_for_students(folder):
 
 
 @contextlib.contextmanager
-def hub(folder, **settings):
-    """Start a hub with homes in `folder`; give its address; what it says is in hub.log."""
+def hub(folder, host=None, **settings):
+    """Start a hub with homes in `folder`; give its address; what it says is in hub.log.
+
+    With a host, every student gets an origin of its own below it: ada.host, karl.host.
+    """
     python, libraries = python_for_students(folder)
     port = free_port()
     own = folder / "hub"  # its database and its secret
@@ -128,7 +131,8 @@ def hub(folder, **settings):
         f"c.ConfigurableHTTPProxy.command = [{str(proxy())!r}]\n"
         f"c.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{free_port()}'\n"
         f"c.JupyterHub.hub_port = {free_port()}\n"
-        f"c.JupyterHub.concurrent_spawn_limit = 0\n",
+        f"c.JupyterHub.concurrent_spawn_limit = 0\n"
+        f"c.JupyterHub.subdomain_host = {(f'http://{host}:{port}' if host else '')!r}\n",
         encoding="utf-8",
     )
     environment = {

@@ -115,6 +115,14 @@ def test_a_home_that_comes_back_is_its_students(folder):
     assert users(folder, "ada") == [ada]
 
 
+def test_a_student_who_is_renamed_keeps_the_home(folder):
+    (number,) = users(folder, "ada")
+    (folder / "ada").rename(folder / "countess")
+    assert "who is 'ada'" in refusal(folder, "countess")
+    subprocess.run(["ln", "-sfn", "countess", folder / ".users" / str(number)], check=True)
+    assert users(folder, "countess") == [number]
+
+
 @pytest.mark.parametrize("lost", ["all", "one", "torn"])
 def test_what_is_owned_stays_its_owners_without_the_record(folder, lost):
     ada, karl, eve = users(folder, "ada", "karl", "eve")

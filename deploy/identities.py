@@ -80,7 +80,7 @@ class Identities:
             self.give(home, os.geteuid())
             return os.geteuid()
         given = [int(number) for number in owners(self.record) if number.isdecimal()]
-        there = {int(number) for number in owners(self.sockets) if number.isdecimal()}
+        there = set()
         for folder in (self.students, self.sockets, *PUBLIC):
             there.update(owners(folder).values())
         for user in range(max([FIRST - 1, *given]) + 1, LAST + 1):

@@ -174,8 +174,8 @@ def test_wrong_settings_are_refused_in_one_line_and_change_nothing(live, wrong, 
         ({**CONTROLS, "bold": widgets.VBox()}, "bold must be a control, got"),
         ({**CONTROLS, "presets": {"far": {"slope": 99.0}}}, "preset 'far': slope must be a number"),
         ({**CONTROLS, "presets": {"x": {"y": 1}}}, "preset 'x': no control 'y'"),
-        ({**CONTROLS, "scale": 0}, "scale must be > 0, got 0"),
-        ({**CONTROLS, "scale": -1.0}, "scale must be > 0, got -1.0"),
+        ({**CONTROLS, "scale": 0}, "scale must be a number from 0.1 to 10, got 0"),
+        ({**CONTROLS, "scale": -1.0}, "scale must be a number from 0.1 to 10, got -1.0"),
     ],
 )
 def test_what_cannot_be_a_live_figure_is_refused_in_one_line(arguments, rule):

@@ -3,6 +3,7 @@
 One figure is kept, an update changes its artists, and the new picture goes to the page.
 """
 
+import reprlib
 import sys
 from contextlib import ExitStack, contextmanager
 
@@ -81,7 +82,7 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
     file = sys._getframe(1).f_code.co_filename  # of the cell
 
     def decorate(setup):
-        live = LiveFigure(setup, controls, presets or {}, size, scale, file)
+        live = LiveFigure(setup, controls, {} if presets is None else presets, size, scale, file)
         shell = get_ipython()
         if shell:
             replace_earlier(shell, live)
@@ -118,7 +119,7 @@ class LiveFigure(Screen):
             raise ValueError("the set-up must be a function with a name, "
                              f"got {setup!r}; try def line(figure): ...")  # fmt: skip
         super().__init__(setup.__name__, size, scale)
-        self.presets, self._file = presets, file
+        self.presets, self._file = _checked(presets), file
         self._held, self._moved = 0, False
         self._update = setup(self.figure)
         with ExitStack() as made:
@@ -154,7 +155,7 @@ class LiveFigure(Screen):
         return f"{self.name}.set({', '.join(f'{k}={v!r}' for k, v in self.values.items())})"
 
     @in_turn
-    def set(self, **values):
+    def set(self, /, **values):
         """Set some controls, as if all were moved at once.
 
         Raises
@@ -215,3 +216,12 @@ class LiveFigure(Screen):
             button("reset", lambda: self.set(**self._first), "back to the first setting"),
             button("settings", self._toggle_settings, "show this setting as a line of Python"),
         ]
+
+
+def _checked(presets):
+    if isinstance(presets, dict) and all(
+        isinstance(label, str) and isinstance(values, dict) for label, values in presets.items()
+    ):
+        return presets
+    raise ValueError("presets must be labels, each with a dict of values, "
+                     f"got {reprlib.repr(presets)}; try {{'first': {{}}}}")  # fmt: skip

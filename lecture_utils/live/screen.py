@@ -6,7 +6,7 @@ JupyterLab, Colab, Kaggle and the browser build have in common.
 
 import base64
 import html
-import math
+import reprlib
 from numbers import Real
 
 import ipywidgets as widgets
@@ -19,7 +19,6 @@ from lecture_utils.pictures.painter import Painter
 from lecture_utils.pictures.png import SMALL, encode
 
 DOTS = 100  # pixels of the screen to an inch of the figure
-LARGEST = 100.0  # inches
 ERROR = "color:#b00020; background:#ffffff; padding:0 4px"  # own ground: read on a dark page, too
 
 
@@ -69,16 +68,16 @@ class Screen:
 
     def __init__(self, name, size, scale=None):
         scale = mpl.rcParams["figure.dpi"] / DOTS if scale is None else scale
-        if not (isinstance(scale, Real) and 0 < scale < math.inf):
-            raise ValueError(f"scale must be > 0, got {scale!r}; try 1, or 2 for a projector")
-        try:
-            width, height = size
-            fits = 0 < width <= LARGEST and 0 < height <= LARGEST
-        except (TypeError, ValueError):
-            fits = False
-        if not fits:
-            raise ValueError(f"size must be two numbers > 0 and at most {LARGEST:g}, "
-                             f"got {size!r}; try (6.8, 4.2)")  # fmt: skip
+        if not (isinstance(scale, Real) and 0.1 <= scale <= 10):
+            raise ValueError(f"scale must be a number from 0.1 to 10, got {reprlib.repr(scale)}; "
+                             "try 1, or 2 for a projector")  # fmt: skip
+        if not (
+            isinstance(size, tuple | list)
+            and len(size) == 2
+            and all(isinstance(side, Real) and 0.1 <= side <= 20 for side in size)
+        ):
+            raise ValueError("size must be (width, height), each from 0.1 to 20 inches, "
+                             f"got {reprlib.repr(size)}; try (6.8, 4.2)")  # fmt: skip
         self.name, self.error, self.said = name, None, []
         self._settings_shown, self.closed = False, False
         self.figure = Figure(figsize=size, dpi=DOTS * scale, layout="constrained")

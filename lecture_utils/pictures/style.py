@@ -15,7 +15,7 @@ COLORS = {
 
 
 def use(scale=1.0):
-    """Set matplotlib's defaults for the lecture.
+    """Set matplotlib's defaults for the lecture, whatever style was set before.
 
     Parameters
     ----------
@@ -37,6 +37,7 @@ def use(scale=1.0):
     """
     if not 0.5 <= scale <= 4:
         raise ValueError(f"scale must be between 0.5 and 4, got {scale!r}; try 1")
+    mpl.rcdefaults()  # leaves the backend alone
     mpl.rcParams.update(
         {
             "figure.dpi": 100.0 * scale,

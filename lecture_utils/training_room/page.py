@@ -88,7 +88,7 @@ class Playground(Screen):
         return text + "."
 
     @in_turn
-    def set(self, **setting):
+    def set(self, /, **setting):
         """Set something, as `playground` takes it; ValueError for what it does not take."""
         before = self.model.setting
         self.model.change(**setting)

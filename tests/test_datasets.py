@@ -175,7 +175,7 @@ def test_a_bad_seed_is_refused(make, seed):
 @pytest.mark.parametrize("name", ["slope", "intercept"])
 @pytest.mark.parametrize("value", [np.nan, -np.inf, "steep", None])
 def test_a_bad_line_is_refused(name, value):
-    with pytest.raises(ValueError, match=rf"{name} must be (finite|a number), got .*; try"):
+    with pytest.raises(ValueError, match=rf"{name} must be (>= -1e|a number)"):
         synthetic.line(3, **{name: value})
 
 

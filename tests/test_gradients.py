@@ -42,6 +42,41 @@ def test_complex_step_is_exact_where_the_central_one_is_not():
     assert abs(float(numerical(np.exp, 1.0, step=1e-12)) - exact) > 1e-6
 
 
+@pytest.mark.parametrize("reason", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize("method", ["central", "complex"])
+@pytest.mark.parametrize("calls", [1, 2, 4])
+def test_x_is_put_back_when_the_function_raises_or_is_interrupted(reason, method, calls):
+    x, seen = np.array([1.0, 2.0, 3.0, 4.0]), []
+
+    def f(x):
+        seen.append(x)
+        if len(seen) == calls:
+            raise reason
+        return (x**2).sum()
+
+    with pytest.raises(reason):
+        numerical(f, x, method=method)
+    np.testing.assert_array_equal(x, [1.0, 2.0, 3.0, 4.0])
+    seen.clear()
+    with pytest.raises(reason):
+        check_gradient(f, 2 * x, x)
+    np.testing.assert_array_equal(x, [1.0, 2.0, 3.0, 4.0])
+
+
+def test_a_refused_result_leaves_x_as_it_was():
+    x = np.array([1.0, 2.0])
+    for result in (None, "a", 1j, [1.0, 2.0]):
+        with pytest.raises(ValueError, match="f must return one number"):
+            numerical(lambda x, result=result: result, x)
+        np.testing.assert_array_equal(x, [1.0, 2.0])
+
+
+@pytest.mark.parametrize("step", [1e-300, 1e308])
+def test_a_step_that_leads_nowhere_is_refused(step):
+    with pytest.raises(ValueError, match=r"step must move 1 to a number beside it.*try None"):
+        numerical(quartic, [1.0, 1e308 if step > 1 else 1.0], step)
+
+
 def test_a_function_may_read_the_array_by_itself():
     x = np.array([1.0, 2.0])
     np.testing.assert_allclose(numerical(lambda _: (x**2).sum(), x), [2.0, 4.0], rtol=1e-9)
@@ -105,11 +140,11 @@ def test_the_report_is_one_line():
     [
         ((quartic, [1.0, np.nan]), "x must hold finite numbers"),
         ((quartic, []), "x must hold finite numbers"),
-        ((quartic, ["a"]), "x must hold finite numbers"),
+        ((quartic, ["a"]), "x must hold numbers"),
         ((quartic, np.full((3, 3), np.nan)), "x must hold finite numbers"),
         ((quartic, [1.0], -1.0), r"step must be >= 0 and finite, got -1.0; try 1e-5"),
         ((quartic, [1.0], 0.0), r"step must be > 0, got 0.0; try 1e-5"),
-        ((quartic, [1.0], None, "forward"), "method must be central or complex, got 'forward'"),
+        ((quartic, [1.0], None, "forward"), "method must be one of central, complex; got "),
         ((lambda x: x**2, [1.0, 2.0]), r"f must return one number, got shape \(2,\)"),
     ],
 )
@@ -125,5 +160,5 @@ def test_a_single_number_is_checked():
 
 
 def test_a_gradient_of_another_shape_is_refused():
-    with pytest.raises(ValueError, match=r"shape of x \(2,\), got \(2, 1\); try gradient.reshape"):
+    with pytest.raises(ValueError, match=r"shape of x \(2,\), got \(2, 1\); try np.reshape"):
         check_gradient(quartic, [[1.0], [2.0]], [1.0, 2.0])

@@ -132,7 +132,7 @@ def test_logistic_and_softmax_equal_scikit_learn(l2):
     ("call", "message"),
     [
         (lambda: least_squares([1, 2], [1, 2, 3]), r"got shapes \(2,\) and \(3,\)"),
-        (lambda: least_squares([1, 2], [[1], [2]]), r"got \(2,\) and \(2, 1\); try y.ravel\(\)"),
+        (lambda: least_squares([1, 2], [[1], [2]]), r"got \(2,\) and \(2, 1\); try np.ravel\(y\)"),
         (lambda: least_squares([1, np.nan], [1, 2]), r"X must be finite, row 1"),
         (lambda: least_squares([1, 2], [1, np.inf]), r"y must be finite, row 1"),
         (lambda: least_squares([], []), r"X must have at least one row"),

@@ -73,7 +73,9 @@ def test_float32_is_kept_and_value_is_a_float(name):
 def test_nan_in_nan_out(name):
     z = Z.copy()
     z[2, 1] = np.nan
-    assert np.isnan(LOSSES[name](z, CASES[name])[0])
+    value, gradient = LOSSES[name](z, CASES[name])
+    assert np.isnan(value)
+    assert np.isnan(gradient[2, 1])
 
 
 def test_equal_to_scikit_learn():
@@ -130,7 +132,7 @@ BAD = [
     ("cross_entropy", [[0.0, 1.0]], [[0.7, 0.7]], r"probabilities that sum to 1"),
     ("cross_entropy", [[0.0], [1.0]], [0, 1], r"at least 2 classes.*try binary_cross_entropy"),
     ("cross_entropy", [0.0, 1.0], [0, 1], r"got \(2,\)"),
-    ("binary_cross_entropy", [0.0, 1.0], [-1, 1], r"from 0 to 1, got -1; try \(y > 0\)"),
+    ("binary_cross_entropy", [0.0, 1.0], [-1, 1], r"from 0 to 1, got -1; try np.where"),
     ("hinge", [0.0, 1.0], [0, 1], r"y must hold -1 and \+1, got 0; try np.where"),
     ("perceptron", [0.0, 1.0], [0, 1], r"y must hold -1 and \+1"),
     ("squared", [[0.0], [1.0]], [1, 2, 3], r"each output \(2, 1\), got shape \(3,\)"),
@@ -162,8 +164,39 @@ def test_accuracy_equals_scikit_learn(n, seed):
     assert accuracy(z[:, :1], (signs > 0).astype(int)) == accuracy(z[:, 0], signs)
 
 
-def test_accuracy_of_nan_is_none_and_shapes_are_named():
-    assert accuracy([[np.nan, 1.0], [0.0, 1.0]], [0, 1]) == 0.5
+@pytest.mark.parametrize(
+    ("outputs", "y", "right"),
+    [
+        ([[np.nan, 1.0], [0.0, 1.0]], [0, 1], 0.5),
+        ([[np.nan, 1.0], [0.0, 1.0]], [1, 1], 0.5),
+        ([[np.nan], [np.nan]], [0, 0], 0.0),
+        ([[np.nan], [np.nan]], [-1, 1], 0.0),
+        ([np.nan, -1.0, 1.0], [0, 0, 1], 2 / 3),
+        ([np.inf, -np.inf], [1, 0], 1.0),
+        ([[np.inf, 0.0], [-np.inf, 0.0]], [0, 1], 1.0),
+        ([[2.0, 2.0], [2.0, 2.0]], [0, 1], 0.5),  # of equal scores the first
+        ([0.0, 0.0], [-1, 1], 0.5),  # on the line: not class 1
+    ],
+)
+def test_accuracy_of_nan_of_infinity_and_of_ties(outputs, y, right):
+    assert accuracy(outputs, y) == right
+
+
+@pytest.mark.parametrize(
+    ("outputs", "y", "message"),
+    [
+        (np.eye(3), [1, 2, 3], r"whole numbers 0 to 2, got 3; try np.unique"),
+        (np.eye(3), [0, 1, 0.5], r"whole numbers 0 to 2, got 0.5"),
+        ([1.0, 2.0], [0, 2], r"0 and 1, got 2; try np.where"),
+        ([1.0, 2.0, 3.0], [-1, 0, 1], r"-1 and 1, got 0; try np.where"),
+    ],
+)
+def test_accuracy_refuses_labels_that_no_output_can_name(outputs, y, message):
+    with pytest.raises(ValueError, match=message):
+        accuracy(outputs, y)
+
+
+def test_accuracy_names_shapes():
     with pytest.raises(ValueError, match=r"got shapes \(3,\) and \(2, 2\)"):
         accuracy([[0.0, 1.0], [1.0, 0.0]], [0, 1, 1])
     with pytest.raises(ValueError, match=r"outputs must hold numbers"):

@@ -127,6 +127,13 @@ def test_equal_to_scikit_learn(seed):
     assert run.bias[-1] == pytest.approx(theirs.intercept_[0])
 
 
+def test_two_runs_are_compared_by_what_they_hold():
+    run = train(*H4)
+    assert run == run == train(*H4)
+    assert run != train(*H4, passes=2)
+    assert run != train(*D5)
+
+
 def test_repr_is_one_line():
     assert repr(train(*H4)) == "Trajectory of 4 samples, 2 mistakes, final w = (3, 0), b = 0"
 
@@ -135,17 +142,17 @@ def test_repr_is_one_line():
     ("arguments", "message"),
     [
         (([1, 2], [1, -1]), r"X must have shape \(n, d\) .* got \(2,\)"),
-        (([[]], [1]), r"X must have shape"),
+        (([[]], [1]), r"X must have at least one row"),
         (([[1.0]], [[1]]), r"y must have one label for each row of X \(1, 1\), got shape \(1, 1\)"),
         (([["a"]], [1]), r"X must hold numbers in rows of one length"),
         (([[1.0], [1.0, 2.0]], [1, 1]), r"X must hold numbers in rows of one length"),
         (([[1.0]], ["a"]), r"y must hold numbers"),
         (([[1.0]], [0]), r"y must hold -1 and \+1 only, got 0; try np.where"),
-        (([[1.0]], [np.nan]), r"y must hold -1 and \+1 only, got nan"),
-        (([[1.0], [np.nan]], [1, -1]), r"X must be finite, row 1 is not"),
-        ((*H4, 0.0), r"step must be a finite number > 0, got 0.0; try 1.0"),
-        ((*H4, 1.0, -1.0), r"bias_step must be a finite number > 0, got -1.0"),
-        ((*H4, np.inf), r"step must be a finite number > 0, got inf"),
+        (([[1.0]], [np.nan]), r"y must be finite, row 0"),
+        (([[1.0], [np.nan]], [1, -1]), r"X must be finite, row 1"),
+        ((*H4, 0.0), r"step must be > 0, got 0.0; try 1.0"),
+        ((*H4, 1.0, -1.0), r"bias_step must be >= 0 and finite, got -1.0"),
+        ((*H4, np.inf), r"step must be >= 0 and finite, got inf"),
         ((*H4, 1.0, 1.0, 0), r"passes must be a whole number >= 1, got 0; try 1"),
         ((*H4, 1.0, 1.0, 1.5), r"passes must be a whole number >= 1, got 1.5"),
     ],

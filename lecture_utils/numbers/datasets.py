@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import generator, number, same_rows, whole
+from lecture_utils.numbers.arguments import array, generator, number, same_rows, whole
 
 
 def income_debt(n=100, seed=0):
@@ -175,7 +175,7 @@ def split(X, y, test=0.25, seed=0):
     >>> X_train.ravel(), y_train, X_test, y_test
     (array([1, 2, 4]), array([1, 2, 4]), array([[3]]), array([3]))
     """
-    X, y, share = np.asarray(X), np.asarray(y), number("test", test, 0.25, below=1.0)
+    X, y, share = array("X", X), array("y", y), number("test", test, 0.25, below=1.0)
     if X.ndim == 0 or len(X) < 2:
         raise ValueError(f"X must have at least 2 rows to be split, got shape {X.shape}; try more")
     same_rows(X, y)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import positive, shown
+from lecture_utils.numbers.arguments import array, choice, numbers, positive, quiet, shown
 
 
+@quiet
 def numerical(f, x, step=None, method="central"):
     """Measure the gradient of a function by nudging one entry of its argument at a time.
 
@@ -22,7 +23,7 @@ def numerical(f, x, step=None, method="central"):
         where truncation and round-off balance; for the complex step 1e-100.
     method : {"central", "complex"}, default="central"
         ``(f(x + h) - f(x - h)) / 2h``, or ``imag(f(x + ih)) / h``, which has no round-off but
-        needs a formula that takes complex numbers (no abs, max or comparison in it).
+        needs a formula of its argument that takes complex numbers (no abs, max or comparison).
 
     Returns
     -------
@@ -45,37 +46,55 @@ def numerical(f, x, step=None, method="central"):
     >>> float(numerical(lambda x: np.exp(x), 0.0, method="complex"))
     1.0
     """
-    if method not in ("central", "complex"):
-        raise ValueError(f"method must be central or complex, got {method!r}; try 'central'")
-    x = np.asarray(x)
-    if x.dtype.kind not in "biuf" or x.size == 0 or not np.isfinite(x).all():
-        raise ValueError(f"x must hold finite numbers, got {shown(x)}; try np.ones(2)")
-    x = x if x.dtype.kind == "f" and x.flags.writeable else x.astype(float)
-    step = step if step is None else positive("step", step, "1e-5")
+    choice("method", method, ("central", "complex"))
+    if not callable(f):
+        raise ValueError(f"f must be a function of x, got {shown(f)}; try lambda x: (x**2).sum()")
+    x, step = _finite(x), step if step is None else positive("step", step, "1e-5")
     if method == "complex":
         x, step = x.astype(complex), step or 1e-100
-    slopes = np.empty(x.shape)
-    for i in np.ndindex(x.shape):
-        old = x[i]
-        if method == "complex":
-            x[i] = old + 1j * step
-            slopes[i] = np.imag(_one_number(f(x))) / step
-        else:
-            h = step or np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(old))
-            x[i] = old + h
-            right, up = x[i], _one_number(f(x))
-            x[i] = old - h
-            left, down = x[i], _one_number(f(x))
-            slopes[i] = (up - down) / (float(right) - float(left))
-        x[i] = old
+    slopes, before = np.empty(x.shape), x.copy()
+    try:
+        for i in np.ndindex(x.shape):
+            slopes[i] = _slope(f, x, i, step)
+            x[i] = before[i]
+    finally:  # f may raise, and who waits may interrupt: x may be a network's parameters
+        x[...] = before
     return slopes
 
 
-def _one_number(value):
+def _finite(x):
+    found = numbers("x", x)
+    if found.size == 0 or not np.isfinite(found).all():
+        raise ValueError(f"x must hold finite numbers, got {shown(x)}; try np.ones(2)")
+    return found if found.flags.writeable else found.copy()
+
+
+def _slope(f, x, i, step):
+    """Return the slope of f along entry i of x, which is left nudged."""
+    old = x[i]
+    if x.dtype == complex:
+        x[i] = old + 1j * step
+        return _one_number(f(x), complex).imag / step
+    h = step or np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(old))
+    x[i] = old + h
+    right, up = float(x[i]), _one_number(f(x), float)
+    x[i] = old - h
+    left, down = float(x[i]), _one_number(f(x), float)
+    if not 0.0 < right - left < np.inf:
+        raise ValueError(f"step must move {old:g} to a number beside it, got {h:g}; try None")
+    return (up - down) / (right - left)
+
+
+def _one_number(value, kind):
+    """Return what f gave as a number of that kind, or refuse it."""
     if np.size(value) != 1:
         raise ValueError(f"f must return one number, got shape {np.shape(value)}; "
                          "try f(x).sum() if each output has its own input")  # fmt: skip
-    return np.asarray(value).item()
+    try:
+        return kind(np.asarray(value).item())
+    except (TypeError, ValueError):
+        raise ValueError(f"f must return one number, got {shown(value)}; "
+                         f"try to return a {kind.__name__}") from None  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,6 +123,7 @@ class Checked:
         )
 
 
+@quiet
 def check_gradient(f, gradient, x, step=None):
     """Compare a gradient with the measured one and say where they differ most.
 
@@ -139,11 +159,11 @@ def check_gradient(f, gradient, x, step=None):
     >>> check_gradient(lambda x: (x**3).sum(), [3.0, 12.012], [1.0, 2.0])
     largest relative error 1.0e-03 at (1,): given 12.012, measured 12
     """
-    x = np.asarray(x)
-    given = np.array(gradient(x) if callable(gradient) else gradient, dtype=float)
+    x = array("x", x)
+    given = numbers("gradient", gradient(x) if callable(gradient) else gradient, float)
     if given.shape != x.shape:
         raise ValueError(f"gradient must have the shape of x {x.shape}, got {given.shape}; "
-                         "try gradient.reshape(x.shape)")  # fmt: skip
+                         "try np.reshape(gradient, np.shape(x))")  # fmt: skip
     measured = numerical(f, x, step)
     floor = max(1e-3 * np.abs(measured).max(), 1e-8)
     error = np.abs(given - measured) / np.maximum(np.maximum(abs(given), abs(measured)), floor)

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import choice, finite, number, positive, same_rows, whole
+from lecture_utils.numbers.arguments import (
+    choice,
+    finite,
+    number,
+    positive,
+    quiet,
+    same_rows,
+    whole,
+)
 from lecture_utils.numbers.layers import Dense
 from lecture_utils.numbers.network import Network
 from lecture_utils.numbers.optimizers import Nesterov
@@ -14,11 +22,14 @@ def _with_ones(X, y):
     X, y = finite("X", X), finite("y", y)
     same_rows(X, y)
     if X.ndim > 2 or y.ndim != 1:
+        one = "np.ravel(y)" if y.size == len(y) else "one target a row"
+        way = "np.reshape(X, (len(X), -1))" if X.ndim > 2 else one
         raise ValueError(f"X must have shape (n, d) or (n,) and y (n,), got {X.shape} and "
-                         f"{y.shape}; try y.ravel()")  # fmt: skip
+                         f"{y.shape}; try {way}")  # fmt: skip
     return np.column_stack([np.ones(len(X)), X]), y
 
 
+@quiet
 def least_squares(X, y, method="qr"):
     """Find the coefficients b that make the sum of ``(y - b[0] - X b[1:])**2`` least.
 
@@ -50,19 +61,21 @@ def least_squares(X, y, method="qr"):
     choice("method", method, ("qr", "normal"))
     A, y = _with_ones(X, y)
     Q, R = np.linalg.qr(A)
+    _held(R)
     rank = np.linalg.matrix_rank(R / np.abs(R).max(axis=0).clip(1e-300))  # units do not matter
     if rank < A.shape[1]:
         raise ValueError(f"X must have independent columns, with that of ones rank {A.shape[1]}, "
                          f"got {rank} of {A.shape}; try np.linalg.lstsq")  # fmt: skip
     if method == "qr":
-        return np.linalg.solve(R, Q.T @ y)  # A = QR and Q'Q = 1, so R b = Q'y
+        return _held(np.linalg.solve(R, Q.T @ y))  # A = QR and Q'Q = 1, so R b = Q'y
     try:
-        return np.linalg.solve(A.T @ A, A.T @ y)  # A'A b = A'y: squares the condition number
+        return _held(np.linalg.solve(A.T @ A, A.T @ y))  # squares the condition number
     except np.linalg.LinAlgError:
         raise ValueError("X must be better conditioned for the normal equations, got A'A that is "
                          "singular after rounding; try method='qr'") from None  # fmt: skip
 
 
+@quiet
 def descent_path(X, y, step=None, steps=1000, start=None):
     """Walk down the mean squared error by gradient descent and keep every point.
 
@@ -100,9 +113,8 @@ def descent_path(X, y, step=None, steps=1000, start=None):
     path = np.zeros((whole("steps", steps, 1, 1000) + 1, A.shape[1]))
     if start is not None:
         path[0] = _coefficients(start, A.shape[1])
-    with np.errstate(over="ignore", invalid="ignore"):  # a walk astray ends in inf and nan
-        for i in range(len(path) - 1):
-            path[i + 1] = path[i] - step * 2.0 * A.T @ (A @ path[i] - y) / len(y)
+    for i in range(len(path) - 1):  # a walk astray ends in inf and nan
+        path[i + 1] = path[i] - step * 2.0 * A.T @ (A @ path[i] - y) / len(y)
     return path
 
 
@@ -116,7 +128,15 @@ def _coefficients(start, size):
 
 
 def _curvature(A):
-    return 2.0 * np.linalg.norm(A, 2) ** 2 / len(A)
+    return _held(2.0 * np.linalg.norm(A, 2) ** 2 / len(A))
+
+
+def _held(results):
+    """Return what was worked out from X and y, or say that they were too large for it."""
+    if not np.isfinite(results).all():
+        raise ValueError("X and y must have squares that can be added up, got sums beyond 1.8e308; "
+                         "try other units, such as km for mm")  # fmt: skip
+    return results
 
 
 def logistic_regression(X, y, l2=0.0, updates=2000):
@@ -166,6 +186,7 @@ def softmax_regression(X, y, l2=0.0, updates=2000):
     return _logistic(A, y, max(int(y.max()), 1) + 1, "cross_entropy", l2, updates)
 
 
+@quiet
 def _logistic(A, y, outputs, loss, l2, updates):
     X, l2, updates = A[:, 1:], number("l2", l2, 0.0), whole("updates", updates, 1, 2000)
     network = Network([Dense(X.shape[1], outputs)])

@@ -9,28 +9,31 @@ from functools import wraps
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import finite, numbers
+from lecture_utils.numbers.arguments import finite, numbers, quiet
 
 
 def _numbers(y, shape, dtype):
     """Return targets that are any finite numbers, one for each output."""
     y = finite("y", y, dtype)
     if y.size != np.prod(shape) or len(y) != shape[0]:
+        fits = y.size == np.prod(shape)
+        way = f"np.reshape(y, {tuple(shape)})" if fits else "as many targets as outputs"
         raise ValueError(f"y must have one target for each output {tuple(shape)}, "
-                         f"got shape {y.shape}; try y.reshape({len(y)}, -1)")  # fmt: skip
+                         f"got shape {y.shape}; try {way}")  # fmt: skip
     return y.reshape(shape)
 
 
 def _signs(y, shape, dtype):
     """Return targets that are -1 or +1."""
     y = _numbers(y, shape, dtype)
-    return _labelled(y, (y == 1) | (y == -1), "-1 and +1", "np.where(y > 0, 1, -1)")
+    return _labelled(y, (y == 1) | (y == -1), "-1 and +1", "np.where(np.array(y) > 0, 1, -1)")
 
 
 def _chances(y, shape, dtype):
     """Return targets that are the probability of class 1, mostly 0 or 1."""
     y = _numbers(y, shape, dtype)
-    return _labelled(y, (y >= 0) & (y <= 1), "numbers from 0 to 1", "(y > 0).astype(int)")
+    return _labelled(y, (y >= 0) & (y <= 1), "numbers from 0 to 1",
+                     "np.where(np.array(y) > 0, 1, 0)")  # fmt: skip
 
 
 def _one_hot(y, shape, dtype):
@@ -41,12 +44,16 @@ def _one_hot(y, shape, dtype):
     y = finite("y", y)
     if y.shape == tuple(shape):
         _labelled(y, (y >= 0) & (abs(y.sum(axis=1, keepdims=True) - 1) < 1e-6),
-                  "rows of probabilities that sum to 1", "whole-number labels")  # fmt: skip
+                  "rows of probabilities that sum to 1", "np.argmax(y, axis=1)")  # fmt: skip
         return y.astype(dtype)
-    y, classes = _numbers(y, shape[:1], float), range(shape[1])
-    _labelled(y, np.isin(y, classes), f"whole numbers 0 to {shape[1] - 1}",
-              "np.unique(y, return_inverse=True)[1]")  # fmt: skip
-    return np.eye(shape[1], dtype=dtype)[y.astype(int)]
+    return np.eye(shape[1], dtype=dtype)[_classes(_numbers(y, shape[:1], float), shape[1])]
+
+
+def _classes(y, k):
+    """Return labels that are 0 to k - 1, as whole numbers."""
+    found = len(np.unique(y))
+    way = "np.unique(y, return_inverse=True)[1]" if found <= k else f"{found} outputs"
+    return _labelled(y, np.isin(y, range(k)), f"whole numbers 0 to {k - 1}", way).astype(int)
 
 
 def _labelled(y, good, rule, hint):
@@ -60,13 +67,13 @@ def _loss(targets):
 
     def decorate(formula):
         @wraps(formula)
+        @quiet
         def loss(outputs, y):
             outputs = numbers("outputs", outputs)
             if outputs.size == 0 or outputs.ndim == 0:
                 raise ValueError(f"outputs must have at least one row, got shape {outputs.shape}; "
                                  "try network.predict(X)")  # fmt: skip
-            with np.errstate(over="ignore", invalid="ignore"):
-                return formula(outputs, targets(y, outputs.shape, outputs.dtype))
+            return formula(outputs, targets(y, outputs.shape, outputs.dtype))
 
         loss.formula, loss.targets = formula, targets
         return loss
@@ -155,7 +162,8 @@ def hinge(outputs, y):
     (0.25, array([-0. , -0.5]))
     """
     short = 1.0 - y * outputs
-    return float(np.maximum(short, 0.0).sum() / short.size), -y * (short > 0) / short.size
+    wrong = np.heaviside(short, 0.0)  # 1 where short > 0, else 0, and nan where it is nan
+    return float(np.maximum(short, 0.0).sum() / short.size), -y * wrong / short.size
 
 
 @_loss(_signs)
@@ -166,7 +174,8 @@ def perceptron(outputs, y):
     (1.0, array([-0.  , -0.25, -0.25, -0.25]))
     """
     short = -y * outputs
-    return float(np.maximum(short, 0.0).sum() / short.size), -y * (short >= 0) / short.size
+    wrong = np.heaviside(short, 1.0)  # 1 where short >= 0, else 0, and nan where it is nan
+    return float(np.maximum(short, 0.0).sum() / short.size), -y * wrong / short.size
 
 
 LOSSES = {  # name -> loss(outputs, y), which gives the mean loss and its gradient
@@ -186,7 +195,8 @@ def accuracy(outputs, y):
     Parameters
     ----------
     outputs : array_like of shape (n, k), (n, 1) or (n,)
-        Scores. The greatest of k names the class; a single score names class 1 where it is > 0.
+        Scores. The greatest of k names the class, of equal ones the first; a single score names
+        class 1 where it is > 0. Where a score is nan the sample counts as wrong.
     y : array_like of shape (n,)
         Classes, 0 to k - 1; for a single score 0 and 1, or -1 and +1.
 
@@ -202,10 +212,18 @@ def accuracy(outputs, y):
     1.0
     """
     outputs, y = numbers("outputs", outputs), finite("y", y)
-    if outputs.ndim not in (1, 2) or y.size != len(outputs):
+    if outputs.ndim not in (1, 2) or outputs.size == 0:
+        raise ValueError(f"outputs must have shape (n, k) or (n,), got {outputs.shape}; "
+                         "try network.predict(X)")  # fmt: skip
+    if y.size != len(outputs):
+        way = "np.argmax(y, axis=1)" if len(y) == len(outputs) else "one label a row"
         raise ValueError("y must have one label for each row of outputs, got shapes "
-                         f"{y.shape} and {outputs.shape}; try y.argmax(axis=1)")  # fmt: skip
-    if outputs.ndim == 2 and outputs.shape[1] > 1:
-        right = outputs.argmax(axis=1) == y.ravel()
-        return float((right & ~np.isnan(outputs).any(axis=1)).mean())
-    return float(((outputs.ravel() > 0) == (y.ravel() > 0)).mean())
+                         f"{y.shape} and {outputs.shape}; try {way}")  # fmt: skip
+    y, outputs = y.ravel(), outputs.reshape(len(outputs), -1)
+    if outputs.shape[1] > 1:
+        right = outputs.argmax(axis=1) == _classes(y, outputs.shape[1])
+    else:
+        no = -1 if y.min() < 0 else 0
+        _labelled(y, (y == no) | (y == 1), f"{no} and 1", f"np.where(np.array(y) > 0, 1, {no})")
+        right = (outputs[:, 0] > 0) == (y > 0)
+    return float((right & ~np.isnan(outputs).any(axis=1)).mean())

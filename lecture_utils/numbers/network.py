@@ -1,11 +1,24 @@
 """A network: layers one after the other, their parameters in one long vector."""
 
+import math
 from copy import copy
 from itertools import zip_longest
+from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import choice, finite, generator, numbers, shown, whole
+from lecture_utils.numbers.arguments import (
+    MOST,
+    array,
+    choice,
+    finite,
+    generator,
+    numbers,
+    quiet,
+    shown,
+    whole,
+)
 from lecture_utils.numbers.layers import INITS, Dense, Layer
 
 
@@ -66,6 +79,9 @@ class Network:
         self.layers = [copy(layer) for layer in _listed(layers)]
         self.shapes = _fitted(self.layers, input_shape)
         size = sum(_size(layer) for layer in self.layers)
+        if size > MOST:
+            raise ValueError(f"layers must have at most {MOST:,} parameters together, "
+                             f"got {size:,}; try fewer outputs")  # fmt: skip
         self.parameters, self.gradient = np.zeros(size, dtype), np.zeros(size, dtype)
         self._bind()
         rng = generator(seed)
@@ -84,62 +100,85 @@ class Network:
         self.__dict__.update(state)
         self._bind()
 
+    @quiet
     def forward(self, X, training=True):
         """Send samples up through all layers, (n, *input) to (n, *output).
 
-        In training, dropout is drawn and each layer remembers what `backward` will need.
+        In training, dropout is drawn and each layer remembers what `backward` will need: in
+        arrays of its own, so X and the outputs are yours to change.
         """
-        X = numbers("X", X, self.parameters.dtype)
-        if X.shape[1:] != self.shapes[0]:
-            rule = f"shape (n, {str(self.shapes[0])[1:]} for {self.layers[0]}"
-            raise ValueError(f"X must have {rule}, got {X.shape}; try X.reshape(len(X), ...)")
+        X = self._fitting(X)
+        return self.up(X.copy()).copy() if training else self.up(X, training)
+
+    def up(self, X, training=True):
+        """Do the work of `forward` for samples that are known to fit, and that stay as they are."""
         for layer in self.layers:
             X = layer.forward(X, training)  # (n, *shape of a sample after this layer)
         if training:
             self.sent = X.shape
         return X
 
+    @quiet
     def backward(self, dout):
         """Send the gradient of the loss, (n, *output), down again, and fill `gradient`.
 
         It belongs to the last `forward` in training.
         """
-        dout = np.asarray(dout, self.parameters.dtype)
+        dout = numbers("dout", dout, self.parameters.dtype)
         if dout.shape != self.sent:
             last = f"the last outputs in training, {self.sent}" if self.sent else "outputs"
             raise ValueError(f"dout must have the shape of {last}, got {dout.shape}; "
                              "try forward first, and the gradient a loss gives")  # fmt: skip
+        self.down(dout)
+
+    def down(self, dout):
+        """Do the work of `backward` for a gradient of the right shape."""
         for layer in reversed(self.layers):
             layer.collect(dout)  # with respect to the layer's W and b, (inputs, outputs)
             if layer is not self.layers[0]:  # nobody asks for the gradient of the data
                 dout = layer.backward(dout)  # with respect to what came in, (n, inputs)
 
+    def _fitting(self, X):
+        """Return samples as an array, or refuse those that do not fit the first layer."""
+        X, shape = numbers("X", X, self.parameters.dtype), self.shapes[0]
+        if X.shape[1:] != shape:
+            fits = X.size and X.size % math.prod(shape) == 0
+            way = f"np.reshape(X, {(-1, *shape)})" if fits else "samples of that shape"
+            raise ValueError(f"X must have shape (n, {str(shape)[1:]} for {self.layers[0]}, "
+                             f"got {X.shape}; try {way}")  # fmt: skip
+        return X
+
+    @quiet
     def predict(self, X, rows=1000):
         """Return the outputs, (n, *output), without dropout, `rows` samples at a time."""
-        X, rows = finite("X", X, self.parameters.dtype), whole("rows", rows, 1, 1000)
-        parts = [self.forward(X[i : i + rows], training=False) for i in range(0, len(X), rows)]
+        X, rows = finite("X", X, self.parameters.dtype), whole("rows", rows, 1, 1000, np.inf)
+        X = self._fitting(X)
+        parts = [self.up(X[i : i + rows], training=False) for i in range(0, len(X), rows)]
         return np.concatenate(parts)
 
     def save(self, path):
-        """Write the parameters, and what the layers are, to an ``.npz`` file."""
-        with open(path, "wb") as file:  # given a name alone, NumPy might change it
-            np.savez(file, parameters=self.parameters, layers=repr(self))
+        """Write the parameters, and what the layers are, to an ``.npz`` file: all, or nothing."""
+        path = _path(path).resolve()
+        aside = path.with_name(f".{path.name}.{uuid4().hex}")
+        try:
+            with open(aside, "wb") as file:  # given a name alone, NumPy might change it
+                np.savez(file, parameters=self.parameters, layers=repr(self))
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
 
     def load(self, path):
         """Read the parameters back from a file that a network of the same layers saved."""
-        try:
-            with np.load(path, allow_pickle=False) as saved:
-                lines, parameters = str(saved["layers"]).splitlines(), saved["parameters"]
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raise ValueError(
-                f"{path} must be a file that a network saved; try network.save(path)"
-            ) from None
+        lines, parameters = _saved(_path(path))
         for there, here in zip_longest(lines, repr(self).splitlines(), fillvalue="nothing"):
             if there != here:
                 raise ValueError(
                     f"{path} must hold the network that is to be filled, got {there.strip()!r} "
                     f"for {here.strip()!r}; try to build that one"
                 )
+        if parameters.shape != self.parameters.shape:
+            raise ValueError(f"{path} must hold parameters of shape {self.parameters.shape}, got "
+                             f"{parameters.shape}; try network.save(path)")  # fmt: skip
         self.parameters[:] = parameters
 
     def __repr__(self):
@@ -151,6 +190,29 @@ class Network:
         name, shape, count = (max(map(len, column)) for column in zip(*rows, strict=True))
         lines = [f"  {r[0]:<{name}}   {r[1]:<{shape}}  {r[2]:>{count}}".rstrip() for r in rows]
         return "\n".join([head, *lines])
+
+
+def _path(path):
+    try:
+        path = Path(path)
+    except TypeError:
+        path = None
+    if path is None or "\0" in str(path):
+        raise ValueError("path must be the name of a file, got something else; "
+                         "try 'network.npz'") from None  # fmt: skip
+    return path
+
+
+def _saved(path):
+    """Return the lines and the parameters that a network saved."""
+    with open(path, "rb") as file:
+        try:
+            with np.load(file, allow_pickle=False) as saved:
+                return str(saved["layers"]).splitlines(), numbers("", saved["parameters"])
+        except Exception:  # an empty, torn or foreign one: zip, zlib and NumPy raise all kinds
+            raise ValueError(
+                f"{path} must be a file that a network saved; try network.save(path)"
+            ) from None
 
 
 def _listed(layers):
@@ -166,8 +228,9 @@ def _fitted(layers, shape):
     if shape is None and type(layers[0]) is not Dense:
         raise ValueError(f"input_shape must be given when the first layer is {layers[0]}; "
                          "try input_shape=(8, 8, 1)")  # fmt: skip
-    shape = (layers[0].inputs,) if shape is None else np.atleast_1d(shape).tolist()
-    shapes = [tuple(whole("input_shape", n, 1, "(8, 8, 1)") for n in shape)]
+    shape = layers[0].inputs if shape is None else shape
+    shape = np.atleast_1d(array("input_shape", shape))
+    shapes = [tuple(whole("input_shape", n, 1, "(8, 8, 1)") for n in shape.tolist())]
     before = "the input"
     for i, layer in enumerate(layers, start=1):
         try:

@@ -5,10 +5,11 @@ PyTorch: the velocity of momentum does not contain the step, so a cut of it work
 """
 
 import math
+from copy import deepcopy
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import number, positive, whole
+from lecture_utils.numbers.arguments import number, numbers, positive, quiet, shown, whole
 
 
 def one_over_t(step, half=1):
@@ -37,8 +38,27 @@ def cosine(step, steps):
 def usable(optimizer):
     """Return an optimizer; a class is none before it has a step."""
     if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
-        raise ValueError(f"optimizer must be an optimizer, got {optimizer!r}; try SGD(0.1)")
+        raise ValueError(f"optimizer must be an optimizer, got {shown(optimizer)}; "
+                         "try SGD(0.1)")  # fmt: skip
     return optimizer
+
+
+def bookmark(optimizer):
+    """Return a function that puts an optimizer back to where it is now, velocity and all."""
+    parts = [optimizer]
+    while hasattr(parts[-1], "optimizer"):  # as Averaged holds another
+        parts.append(parts[-1].optimizer)
+    held = [getattr(part, "__dict__", {}) for part in parts]
+    kept = [{key: value if callable(value) else deepcopy(value) for key, value in state.items()
+             if key != "optimizer"} for state in held]  # fmt: skip
+
+    def put_back():
+        for now, then in zip(held, kept, strict=True):
+            for key in set(now) - set(then) - {"optimizer"}:
+                del now[key]
+            now.update(then)
+
+    return put_back
 
 
 class SGD:
@@ -64,28 +84,25 @@ class SGD:
         self.step = step if callable(step) else positive("step", step, 0.1)
         self.t = 0
 
+    @quiet
     def update(self, parameters, gradient):
         """Change `parameters`, float array of any shape, by `gradient` of the same shape."""
+        if numbers("parameters", parameters) is not parameters or not parameters.flags.writeable:
+            raise ValueError("parameters must be floats in an array, to be changed in place, got "
+                             f"{getattr(parameters, 'dtype', type(parameters))}; "
+                             "try np.array(parameters, dtype=float)")  # fmt: skip
+        gradient = numbers("gradient", gradient)
         if self.t == 0:
-            self._begin(parameters)
-        gradient = np.asarray(gradient)
+            self.shape = parameters.shape
+            for name in self.memory:
+                setattr(self, name, np.zeros_like(parameters))
         if not parameters.shape == gradient.shape == self.shape:
             raise ValueError(f"parameters and gradient must have the shape {self.shape} of the "
                              f"first update, got {parameters.shape} and {gradient.shape}; "
                              "try a new optimizer")  # fmt: skip
         step = self.step(self.t) if callable(self.step) else self.step
         self.t += 1
-        with np.errstate(over="ignore", invalid="ignore"):  # who diverges sees inf and nan
-            self.change(parameters, gradient, step)
-
-    def _begin(self, parameters):
-        got = getattr(parameters, "dtype", type(parameters))
-        if getattr(got, "kind", "") != "f":
-            raise ValueError("parameters must be floats in an array, to be changed in place, got "
-                             f"{got}; try np.array(parameters, dtype=float)")  # fmt: skip
-        self.shape = parameters.shape
-        for name in self.memory:
-            setattr(self, name, np.zeros_like(parameters))
+        self.change(parameters, gradient, step)
 
     def change(self, p, g, step):
         p -= step * g
@@ -225,6 +242,7 @@ class Averaged:
     def __init__(self, optimizer, start=0):
         self.optimizer, self.start, self.t = usable(optimizer), whole("start", start, 0, 0), 0
 
+    @quiet
     def update(self, parameters, gradient):
         """Let the optimiser change `parameters`, then take them into the mean."""
         self.optimizer.update(parameters, gradient)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import numbers, whole
+from lecture_utils.numbers.arguments import MOST, finite, positive, quiet, whole
+from lecture_utils.numbers.records import Record
 
 
-@dataclass(frozen=True)
-class Trajectory:
+@dataclass(frozen=True, eq=False)
+class Trajectory(Record):
     """What a perceptron went through, one row a sample seen.
 
     Attributes
@@ -36,6 +37,7 @@ class Trajectory:
         )
 
 
+@quiet
 def train(X, y, step=1.0, bias_step=None, passes=1):
     """Show a perceptron the samples in order and keep every state it was in.
 
@@ -80,7 +82,7 @@ def train(X, y, step=1.0, bias_step=None, passes=1):
     >>> run
     Trajectory of 4 samples, 2 mistakes, final w = (3, 0), b = 0
     """
-    X, y, bias_step, passes = _checked(X, y, step, bias_step, passes)
+    X, y, step, bias_step, passes = _checked(X, y, step, bias_step, passes)
     n, d = X.shape
     t = passes * n
     weights, bias = np.zeros((t + 1, d)), np.zeros(t + 1)
@@ -96,21 +98,18 @@ def train(X, y, step=1.0, bias_step=None, passes=1):
 
 
 def _checked(X, y, step, bias_step, passes):
-    X, y = numbers("X", X, float), numbers("y", y, float)
-    if X.ndim != 2 or 0 in X.shape:
+    X, y = finite("X", X), finite("y", y)
+    if X.ndim != 2:
         raise ValueError(f"X must have shape (n, d) with n, d >= 1, got {X.shape}; "
-                         "one sample a row: try X.reshape(-1, 1) for one input")  # fmt: skip
+                         "try np.reshape(X, (len(X), -1)), one sample a row")  # fmt: skip
     if y.shape != (len(X),):
+        way = "np.ravel(y)" if y.size == len(X) else "one label a row"
         raise ValueError(f"y must have one label for each row of X {X.shape}, "
-                         f"got shape {y.shape}; try y.ravel()")  # fmt: skip
+                         f"got shape {y.shape}; try {way}")  # fmt: skip
     if not np.isin(y, (-1.0, 1.0)).all():
         odd = y[~np.isin(y, (-1.0, 1.0))][0]
-        raise ValueError(f"y must hold -1 and +1 only, got {odd:g}; try np.where(y > 0, 1, -1)")
-    if not np.isfinite(X).all():
-        row = int(np.flatnonzero(~np.isfinite(X).all(axis=1))[0])
-        raise ValueError(f"X must be finite, row {row} is not; try X[np.isfinite(X).all(axis=1)]")
-    bias_step = step if bias_step is None else bias_step
-    for name, value in (("step", step), ("bias_step", bias_step)):
-        if not (np.isscalar(value) and np.isreal(value) and 0 < value < np.inf):
-            raise ValueError(f"{name} must be a finite number > 0, got {value!r}; try 1.0")
-    return X, y, bias_step, whole("passes", passes, 1, 1)
+        raise ValueError(f"y must hold -1 and +1 only, got {odd:g}; "
+                         "try np.where(np.array(y) > 0, 1, -1)")  # fmt: skip
+    step = positive("step", step, 1.0)
+    bias_step = step if bias_step is None else positive("bias_step", bias_step, 1.0)
+    return X, y, step, bias_step, whole("passes", passes, 1, 1, MOST // len(X))

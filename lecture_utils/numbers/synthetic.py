@@ -8,9 +8,11 @@ import numpy as np
 
 from lecture_utils.numbers.arguments import generator, number, whole
 
+HUGE = 1e6  # beyond it six decimals are more than a double holds
+
 
 def _begin(n, noise, seed):
-    return whole("n", n, 1, 200), number("noise", noise, 0.5), generator(seed)
+    return whole("n", n, 1, 200), number("noise", noise, 0.5, below=HUGE), generator(seed)
 
 
 def _noisy(clean, noise, rng):
@@ -41,8 +43,8 @@ def line(n=50, slope=0.5, intercept=1.0, noise=0.5, seed=0):
     True
     """
     n, noise, rng = _begin(n, noise, seed)
-    slope = number("slope", slope, 0.5, least=-np.inf)
-    intercept = number("intercept", intercept, 1.0, least=-np.inf)
+    slope = number("slope", slope, 0.5, -HUGE, HUGE)
+    intercept = number("intercept", intercept, 1.0, -HUGE, HUGE)
     x = np.round(rng.uniform(-6.0, 6.0, n), 6)
     return x, _noisy(intercept + slope * x, noise, rng)
 

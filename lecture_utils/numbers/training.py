@@ -10,13 +10,16 @@ from lecture_utils.numbers.arguments import (
     finite,
     generator,
     number,
+    numbers,
+    quiet,
     same_rows,
     shown,
     whole,
 )
 from lecture_utils.numbers.losses import LOSSES, accuracy
-from lecture_utils.numbers.optimizers import SGD, usable
+from lecture_utils.numbers.optimizers import SGD, bookmark, usable
 from lecture_utils.numbers.progress import Progress
+from lecture_utils.numbers.records import Record
 
 CLASSIFIERS = ("cross_entropy", "binary_cross_entropy", "hinge", "perceptron")
 
@@ -42,19 +45,19 @@ def steps(network, X, y, loss="cross_entropy", optimizer=None, batch=32, seed=0,
     True
     """
     updates = _updates(network, *_checked(network, X, y, loss), optimizer, batch, seed, l1, l2)
-    return _quiet(updates)
+    return _alone(updates)
 
 
-def _quiet(updates):
+def _alone(updates):
+    """Yield what comes, and leave NumPy's settings outside as they were between two updates."""
+    one = quiet(updates.__next__)
     while True:
-        with np.errstate(over="ignore", invalid="ignore"):
-            value = next(updates)
-        yield value
+        yield one()
 
 
 def _updates(network, X, targets, formula, optimizer, batch, seed, l1, l2):
     optimizer = usable(SGD(0.1) if optimizer is None else optimizer)
-    batch, n = whole("batch", batch, 1, 32), len(X)
+    batch, n = whole("batch", batch, 1, 32, np.inf), len(X)
     penalty = _penalty(network, number("l1", l1, 0.0), number("l2", l2, 0.0))
     rng = generator(seed)
     return _endless(network, X, targets, formula, optimizer, min(batch, n), rng, penalty)
@@ -67,9 +70,9 @@ def _endless(network, X, targets, formula, optimizer, batch, rng, penalty):
         shuffled, matching = X.take(order, axis=0), targets.take(order, axis=0)  # once an epoch
         for start in range(0, len(X), batch):
             rows = slice(start, start + batch)
-            outputs = network.forward(shuffled[rows])
+            outputs = network.up(shuffled[rows])
             value, dout = formula(outputs, matching[rows])
-            network.backward(dout)
+            network.down(dout)
             if penalty is not None:
                 gradient += penalty(parameters)
             optimizer.update(parameters, gradient)
@@ -94,15 +97,15 @@ def _checked(network, X, y, loss):
             f"network must be a Network, got {shown(network)}; try Network([Dense(2, 1)])"
         )
     dtype, shape = network.parameters.dtype, network.shapes[-1]
-    X = finite("X", X, dtype)
+    X, y = finite("X", X, dtype), numbers("y", y)
     if X.shape[1:] != network.shapes[0]:
         network.forward(X)  # which says what does not fit
     same_rows(X, y)
     return X, LOSSES[loss].targets(y, (len(X), *shape), dtype), LOSSES[loss].formula
 
 
-@dataclass
-class History:
+@dataclass(eq=False)
+class History(Record):
     """How a training went: arrays with one row an epoch.
 
     Attributes
@@ -119,6 +122,10 @@ class History:
     validation_loss: np.ndarray
     validation_accuracy: np.ndarray
     stopped: str = ""
+
+    def __post_init__(self):
+        for name in ("loss", "validation_loss", "validation_accuracy"):
+            setattr(self, name, np.atleast_1d(numbers(name, getattr(self, name))))
 
     def __repr__(self):
         parts = [f"History of {len(self.loss)} epochs"]
@@ -169,10 +176,10 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
 
     Notes
     -----
-    If the loss stops being finite the training ends with one printed line, and the parameters
-    are those of the last epoch that began well. An interrupt from the keyboard ends it too, and
-    the history so far is returned. A training of more than a second shows its progress, in a
-    notebook and in a terminal, and takes it away at the end: nothing of it is stored.
+    If the loss stops being finite the training ends with one printed line, and parameters and
+    optimizer are as they were when the last good epoch began. An interrupt from the keyboard ends
+    it too, and the history so far is returned. A training of more than a second shows its
+    progress, in a notebook and in a terminal, and takes it away at the end: nothing is stored.
 
     Examples
     --------
@@ -184,26 +191,28 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     (True, (5,))
     """
     data = _checked(network, X, y, loss)
+    optimizer = SGD(0.1) if optimizer is None else optimizer
     judge = None if validation is None else _checked(network, *_pair(validation), loss)
     updates = _updates(network, *data, optimizer, batch, seed, l1, l2)
-    sizes = [len(X[i : i + batch]) for i in range(0, len(X), batch)]
+    sizes = [len(data[0][i : i + batch]) for i in range(0, len(data[0]), batch)]
     epochs = whole("epochs", epochs, 1, 20)
     if not (on_epoch is None or callable(on_epoch)):
         raise ValueError(
             f"on_epoch must be a function of a History, got {shown(on_epoch)}; try print"
         )
     rows, stopped, progress = [], "", Progress(epochs)
-    before = network.parameters.copy()
+    before = network.parameters.copy(), bookmark(optimizer)
     try:
         for epoch in range(1, epochs + 1):
-            earlier, before = before, network.parameters.copy()
+            earlier, before = before, (network.parameters.copy(), bookmark(optimizer))
             mean = _mean_loss(updates, sizes, epoch, progress)
             if not (math.isfinite(mean) and np.isfinite(network.parameters).all()):
                 stopped = (f"stopped in epoch {epoch}: the loss is {mean:g} and the parameters "
                            "are off to infinity; try a smaller step")  # fmt: skip
-                network.parameters[:] = before  # which may be what the loss is not finite for
+                network.parameters[:], put_back = before
                 if not math.isfinite(_judged(network, data, loss)[0]):
-                    network.parameters[:] = earlier
+                    network.parameters[:], put_back = earlier
+                put_back()
                 break
             rows.append((mean, *_judged(network, judge, loss)))
             if on_epoch is not None:
@@ -223,7 +232,7 @@ def _pair(validation):
     return validation
 
 
-@np.errstate(over="ignore", invalid="ignore")
+@quiet
 def _mean_loss(updates, sizes, epoch, progress):
     """Make one update for each batch; stop at a loss that is not finite and return it."""
     total = 0.0
@@ -236,7 +245,7 @@ def _mean_loss(updates, sizes, epoch, progress):
     return total / sum(sizes)
 
 
-@np.errstate(over="ignore", invalid="ignore")
+@quiet
 def _judged(network, data, loss):
     if data is None:
         return np.nan, np.nan
@@ -245,7 +254,8 @@ def _judged(network, data, loss):
     value = formula(outputs, targets)[0]
     if loss not in CLASSIFIERS or targets.ndim != 2:
         return value, np.nan
-    return value, accuracy(outputs, targets.argmax(axis=1) if targets.shape[1] > 1 else targets)
+    classes = targets.argmax(axis=1) if targets.shape[1] > 1 else targets > 0.5
+    return value, accuracy(outputs, classes)
 
 
 def _history(rows, stopped=""):

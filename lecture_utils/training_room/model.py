@@ -63,7 +63,7 @@ class Model:
     True
     """
 
-    def __init__(self, **setting):
+    def __init__(self, /, **setting):
         self.setting = checked(setting)
         self.begin()
 
@@ -72,7 +72,7 @@ class Model:
         """Whether the data has classes."""
         return DATA[self.setting["data"]][1]
 
-    def change(self, **setting):
+    def change(self, /, **setting):
         """Set something; training begins again unless it can go on."""
         before = self.setting
         self.setting = checked(setting, {**before, "epochs": 0, "changes": ()})

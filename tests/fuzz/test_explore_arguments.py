@@ -110,11 +110,13 @@ def same(one, other):
 def test_explore_makes_a_figure_or_leaves_no_trace(
     controls, presets, size, scale, does, defaults, sets
 ):
+    outside = living()
     controls = {name: made() if callable(made) and made in GIVEN else made
                 for name, made in controls.items()}  # fmt: skip
     theirs = living()
     before = {name: what.value for name, what in controls.items() if hasattr(what, "value")}
     setup = setup_of(list(controls), does, defaults)
+    live = None
     try:
         live = explore(presets=presets, size=size, scale=scale, **controls)(setup)
     except ValueError as problem:
@@ -126,11 +128,11 @@ def test_explore_makes_a_figure_or_leaves_no_trace(
             refused_or_right(live, values)
         live.close()
     assert living() == theirs
-    if "live" not in locals():
+    if live is None:
         for name, old in before.items():
             assert same(controls[name].value, old)
-    for what in theirs.values():
-        what.close()
+    for name in theirs.keys() - outside.keys():
+        theirs[name].close()
 
 
 def refused_or_right(live, values):

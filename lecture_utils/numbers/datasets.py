@@ -177,7 +177,9 @@ def split(X, y, test=0.25, seed=0):
     """
     X, y, share = array("X", X), array("y", y), number("test", test, 0.25, below=1.0)
     if X.ndim == 0 or len(X) < 2:
-        raise ValueError(f"X must have at least 2 rows to be split, got shape {X.shape}; try more")
+        raise ValueError(
+            f"X must have at least 2 rows to be split, got shape {X.shape}; try two or more"
+        )
     same_rows(X, y)
     order = generator(seed).permutation(len(X))
     aside = min(max(round(share * len(X)), 1), len(X) - 1)

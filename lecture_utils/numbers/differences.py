@@ -48,7 +48,7 @@ def numerical(f, x, step=None, method="central"):
     """
     choice("method", method, ("central", "complex"))
     if not callable(f):
-        raise ValueError(f"f must be a function of x, got {shown(f)}; try lambda x: (x**2).sum()")
+        raise ValueError(f"f must be a function of x, got {shown(f)}; try np.sum")
     x, step = _finite(x), step if step is None else positive("step", step, "1e-5")
     if method == "complex":
         x, step = x.astype(complex), step or 1e-100

@@ -180,8 +180,9 @@ def softmax_regression(X, y, l2=0.0, updates=2000):
     array([0, 1, 2])
     """
     A, y = _with_ones(X, y)
-    if y.max() > max(len(y), 1):  # before scores for a billion classes are made
-        raise ValueError(f"y must hold whole numbers 0 to k - 1, got {y.max():g} among {len(y)} "
+    if y.min() < 0 or y.max() > len(y):  # before scores for a billion classes are made
+        odd = y.min() if y.min() < 0 else y.max()
+        raise ValueError(f"y must hold whole numbers 0 to k - 1, got {odd:g} among {len(y)} "
                          "samples; try np.unique(y, return_inverse=True)[1]")  # fmt: skip
     return _logistic(A, y, max(int(y.max()), 1) + 1, "cross_entropy", l2, updates)
 

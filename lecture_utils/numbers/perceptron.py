@@ -101,7 +101,7 @@ def _checked(X, y, step, bias_step, passes):
     X, y = finite("X", X), finite("y", y)
     if X.ndim != 2:
         raise ValueError(f"X must have shape (n, d) with n, d >= 1, got {X.shape}; "
-                         "try np.reshape(X, (len(X), -1)), one sample a row")  # fmt: skip
+                         "try np.reshape(X, (len(X), -1))")  # fmt: skip
     if y.shape != (len(X),):
         way = "np.ravel(y)" if y.size == len(X) else "one label a row"
         raise ValueError(f"y must have one label for each row of X {X.shape}, "

@@ -1,0 +1,206 @@
+"""A notebook on its second day: run, moved, typed in, saved, closed and opened in any order."""
+
+import base64
+import io
+import json
+import random
+
+import nbformat
+import pytest
+from matplotlib.image import imread
+
+from tests import lab
+
+FIGURE = """from lecture_utils import explore
+@explore(size=(2, 1.5), slope=(-2.0, 2.0, 0.5))
+def line{number}(figure):
+    (line,) = figure.subplots().plot([0, {number} + 1], [0, 1])
+    def update(slope=1.0):
+        line.set_ydata([0, slope])
+        return f"rises by {{slope:g}}"
+    return update
+"""
+VIEW = "application/vnd.jupyter.widget-view+json"
+CELLS = "jupyterapp.shell.currentWidget.content.widgets"
+SEEN = f"""() => {CELLS}.slice(0, 2).map(cell => {{
+  const image = cell.node.querySelector('.jp-OutputArea-output img');
+  return image ? image.src : cell.node.querySelector('.jp-OutputArea-output')?.innerText || null;
+}})"""
+
+
+def pixels(address):
+    """Return what is on a picture, however it was packed; words as they are."""
+    packed = (address or "").partition("base64,")[2]
+    return imread(io.BytesIO(base64.b64decode(packed))).tobytes() if packed else address
+
+
+class Reader:
+    """Somebody who works in a notebook of two figures, and what must then be seen of each."""
+
+    def __init__(self, context, address, folder, name):
+        self.context, self.address, self.folder = context, address, folder
+        self.page, self.shown, self.saved = None, [None, None], [None, None]
+        self.live, self.stored = {}, {}  # id of a figure -> picture in the kernel, in the file
+        figures = [nbformat.v4.new_code_cell(FIGURE.format(number=i)) for i in range(2)]
+        notebook = nbformat.v4.new_notebook(cells=[*figures, nbformat.v4.new_markdown_cell(name)])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, folder / name)
+        self.open(name)
+
+    def open(self, name):
+        """Open a notebook, and see the pictures that must be there."""
+        if self.page:
+            self.page.close()
+        self.page = self.context.new_page()
+        self.notebook = lab.Notebook(self.page, self.address, name)
+        for cell, figure in enumerate(self.figures()):
+            self.shown[cell] = self.live.get(figure, self.saved[cell])
+        for _ in range(150):
+            seen = self.seen()
+            if seen == self.shown:
+                return
+            self.page.wait_for_timeout(200)
+        words = [each if isinstance(each, str | None) else "a picture" for each in seen]
+        raise AssertionError(f"not the last pictures, but {words}")
+
+    def seen(self):
+        return [*map(pixels, self.page.evaluate(SEEN))]
+
+    def outputs(self):
+        return self.page.evaluate(f"() => {CELLS}.map(cell => cell.model.toJSON().outputs)")
+
+    def figures(self):
+        """Return the id of each cell's figure."""
+        return [cell[0]["data"].get(VIEW, {}).get("model_id") if cell else None
+                for cell in self.outputs()[:2]]  # fmt: skip
+
+    def look(self):
+        """Note what the kernel's figures show."""
+        for cell, (figure, picture) in enumerate(zip(self.figures(), self.seen(), strict=True)):
+            if figure in self.live:
+                self.shown[cell] = self.live[figure] = picture
+
+    def command(self, name, cell):
+        self.page.evaluate("""async ([name, i]) => {
+          jupyterapp.shell.currentWidget.content.activeCellIndex = i;
+          await jupyterapp.commands.execute('notebook:' + name);
+        }""", [name, cell])  # fmt: skip
+
+    def run(self, cell):
+        self.live.pop(self.figures()[cell], None)
+        self.command("run-cell", cell)
+        self.page.wait_for_function(f"i => {CELLS}[i].node.querySelector('.widget-image')",
+                                    arg=cell)  # fmt: skip
+        self.live[self.figures()[cell]] = None
+        self.look()
+
+    def move(self, cell):
+        box = self.page.locator(".jp-Notebook .jp-CodeCell").nth(cell)
+        box = box.locator(".widget-vbox:has(> img)")
+        if box.count():
+            figure, handle = lab.Figure(box), box.locator(".noUi-handle")
+            for key in random.choices(["End", "Home", "ArrowLeft", "ArrowRight"], k=2):
+                figure.changes(lambda key=key: handle.press(key))
+            self.look()
+
+    def clear(self, cell):
+        self.command("clear-cell-output", cell)
+        self.shown[cell] = None
+
+    def type(self, cell):
+        self.page.evaluate(f"() => {CELLS}[2].model.sharedModel.setSource(`${{Math.random()}}`)")
+
+    def save(self, cell):
+        # Not until it is no longer marked as changed: a kernel's every breath marks it so.
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
+        self.saved = [*self.shown]
+        self.stored = dict(zip(self.figures(), self.shown, strict=True))
+
+    def restart(self, cell):
+        """Restart the kernel: what was never saved is as it was first shown."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+        self.notebook.wait_idle()
+        outputs = self.outputs()
+        for cell, figure in enumerate(self.figures()):
+            if figure in self.live:
+                png = outputs[cell][0]["data"]["image/png"]
+                self.shown[cell] = self.stored.get(figure, pixels(f"base64,{png}"))
+        self.live.clear()
+
+    def reload(self, cell):
+        """Leave without saving, and come back to the same kernel."""
+        self.open(self.notebook.name)
+
+    def close(self, cell):
+        """Come back on another day."""
+        self.notebook.stop_kernel()
+        self.live.clear()
+        self.open(self.notebook.name)
+
+    def duplicate(self, cell):
+        """Go on with a copy."""
+        self.notebook.stop_kernel()
+        self.live.clear()
+        copy = self.page.evaluate(
+            "async () => (await jupyterapp.serviceManager.contents.copy("
+            "jupyterapp.shell.currentWidget.context.path, '')).path")  # fmt: skip
+        self.open(copy)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("saved")
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with lab.jupyterlab(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def context():
+    with lab.browser() as context:
+        yield context
+
+
+@pytest.fixture
+def reader(request, context, address, folder):
+    reader = Reader(context, address, folder, f"{request.node.name}.ipynb")
+    yield reader
+    reader.page.close()
+
+
+def test_on_the_second_day_all_figures_are_there_and_on_the_third(reader):
+    for step in ("run", "move"):
+        for cell in range(2):
+            getattr(reader, step)(cell)
+    for step in ("save", "close", "type", "save", "close", "run", "save", "close"):
+        getattr(reader, step)(0)
+    assert all(reader.shown)
+
+
+STEPS = ["run", "run", "move", "move", "save", "save", "type", "clear", "restart", "close",
+         "reload", "duplicate"]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_so_it_is_in_any_order(reader, seed):
+    random.seed(seed)
+    for cell in range(2):
+        reader.run(cell)
+    for step in (*random.choices(STEPS, k=10), "save", "close"):
+        getattr(reader, step)(random.randrange(2))
+
+
+def test_a_reader_elsewhere_who_does_not_trust_the_widgets_sees_the_last_picture(reader, folder):
+    for step in ("run", "move", "save"):
+        getattr(reader, step)(0)
+    path = folder / "elsewhere.ipynb"
+    notebook = json.loads((folder / reader.notebook.name).read_text(encoding="utf-8"))
+    notebook["metadata"]["title"] = "signed nowhere"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    reader.notebook.stop_kernel()
+    reader.live.clear()
+    reader.open(path.name)
+    assert not reader.page.locator(".widget-image").count()

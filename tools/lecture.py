@@ -12,8 +12,8 @@ from pathlib import Path
 
 from jupyterlab.labapp import LabApp
 
-# overrides.json: a saved notebook keeps its pictures. jupyter_server_config.py: figures answer at
-# once.
+# overrides.json, saved_pictures.py: a saved notebook keeps its pictures. jupyter_server_config.py:
+# figures answer at once.
 SETTINGS = Path(__file__).parent / "lab"
 FIRST = "00_start_here.ipynb"
 

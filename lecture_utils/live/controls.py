@@ -135,7 +135,9 @@ def _taken(control, value):
     """Return whether a control takes a value, and what it would take instead; nothing is moved."""
     value = tuple(value) if isinstance(value, list) else value
     try:
-        near = control.traits()["value"]._validate(control, value)  # nobody hears of this
+        trait = control.traits()["value"]
+        near = trait._validate(control, value)  # nobody hears of this
+        trait.metadata.get("to_json", lambda *_: None)(near, control)  # a date is looked at here
         return bool(near == value), near  # a slider cuts what is out of its range
     except Exception:  # a widget of any kind has rules of its own
         return False, control.value

@@ -27,7 +27,9 @@ class Controls:
             "layer": widgets.Dropdown(description="weight", layout={"width": "auto"}),
             "start": widgets.Dropdown(description="from", layout={"width": "auto"}),
             "end": widgets.Dropdown(description="to", layout={"width": "auto"}),
-            "value": widgets.FloatSlider(min=-10.0, max=10.0, step=0.01, description="value"),
+            "value": widgets.FloatSlider(
+                min=-10.0, max=10.0, step=0.01, description="value", layout={"width": "215px"}
+            ),
         }
         for name, control in self.settings.items():
             if isinstance(control, widgets.Widget):

@@ -1,6 +1,6 @@
 """One-line refusals shared by the numbers: the name, the rule, what came, a way out."""
 
-import sys
+import math
 from numbers import Real
 
 import numpy as np
@@ -22,7 +22,7 @@ def shown(value):
 def whole(name, value, least, hint, most=MOST):
     """Return `value` as int if it is a whole number from `least` to `most`, else refuse it."""
     good = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not good or not least <= value <= most:
+    if not good or not least <= int(value) <= most:
         rule = f"<= {most:,}" if good and value > least else f">= {least}"
         raise ValueError(f"{name} must be a whole number {rule}, got {shown(value)}; try {hint}")
     return int(value)
@@ -94,7 +94,10 @@ def _floats(name, found, dtype):
 
 
 def _real(value):
-    return isinstance(value, Real) and abs(value) <= sys.float_info.max  # nan is not
+    try:
+        return isinstance(value, Real) and math.isfinite(value)
+    except OverflowError:  # a whole number that no float can hold
+        return False
 
 
 def _remedy(name, found):

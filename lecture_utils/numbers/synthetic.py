@@ -6,7 +6,7 @@ All points lie near the square from -6 to 6. Every set is drawn from `seed` by N
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import generator, number, whole
+from lecture_utils.numbers.arguments import generator, number, quiet, whole
 
 HUGE = 1e6  # beyond it six decimals are more than a double holds
 
@@ -15,10 +15,12 @@ def _begin(n, noise, seed):
     return whole("n", n, 1, 200), number("noise", noise, 0.5, below=HUGE), generator(seed)
 
 
+@quiet
 def _noisy(clean, noise, rng):
     return np.round(clean + noise * rng.standard_normal(clean.shape), 6)
 
 
+@quiet
 def line(n=50, slope=0.5, intercept=1.0, noise=0.5, seed=0):
     """Draw points around the line ``y = intercept + slope * x``.
 

@@ -125,7 +125,7 @@ class History(Record):
 
     def __post_init__(self):
         for name in ("loss", "validation_loss", "validation_accuracy"):
-            setattr(self, name, np.atleast_1d(numbers(name, getattr(self, name))))
+            setattr(self, name, np.ravel(numbers(name, getattr(self, name))))
 
     def __repr__(self):
         parts = [f"History of {len(self.loss)} epochs"]

@@ -34,10 +34,9 @@ JUNK = [None, True, "a", "1.5", b"a", "", 1j, 0, -1, 2.5, 10**400, -(10**400), 1
 def public():
     """Give what is public and its name: of a table and of a module, what is in it."""
     seen = set()
-    for name in lecture_utils.__all__:
-        thing = getattr(lecture_utils, name)
-        if not lecture_utils._HOME[name].startswith("lecture_utils.numbers"):
-            continue
+    names = [n for n, home in lecture_utils._HOME.items() if ".numbers" in home]
+    for name in sorted(names, key=lambda name: callable(getattr(lecture_utils, name))):
+        thing = getattr(lecture_utils, name)  # tables and modules come first
         if isinstance(thing, dict):
             parts = {f"{name}[{key}]": value for key, value in thing.items()}
         elif inspect.ismodule(thing):

@@ -41,7 +41,7 @@ def test_every_order_of_an_epoch_is_right(seed):
 
 @pytest.mark.parametrize(("number", "words"), [("04.4", "not kept"), ("04.7", "not kept")])
 def test_a_memory_that_is_lost_is_named(number, words):
-    slip = next(wrong for said, wrong in EXERCISES[number].slips.items() if words in said)
+    slip = next(wrong for said, wrong in EXERCISES[number].named() if words in said)
     assert words in check(number, slip).words
 
 

@@ -6,13 +6,14 @@ from importlib import import_module
 import numpy as np
 
 from lecture_utils.exercises.judge import Verdict
+from lecture_utils.exercises.showing import show
 
 
 def check(number, answer, rng=None):
     """Say whether an answer to an exercise is right, and if not, where it fails and why.
 
-    A function is tried on inputs drawn afresh at each call. A wrong answer of whatever kind gets a
-    verdict in words, never an error.
+    A function is tried on inputs drawn afresh at each call. A wrong answer of whatever kind, an
+    endless loop too, gets a verdict in words, never an error.
 
     Parameters
     ----------
@@ -42,10 +43,11 @@ def check(number, answer, rng=None):
     >>> check("05.1", ...)
     05.1: not yet tried. Replace the ... by your answer and run this cell again.
     """
-    exercises = _exercises(str(number).partition(".")[0])
+    exercises = _exercises(number.partition(".")[0]) if isinstance(number, str) else {}
     if not isinstance(number, str) or number not in exercises:
         known = ", ".join(exercises) or ", ".join(f"{prefix}.1" for prefix in _files())
-        raise ValueError(f"number must be that of an exercise, got {number!r}; try {known}")
+        got = " ".join(show(number).split())
+        raise ValueError(f"number must be that of an exercise, got {got}; try {known}")
     state, words = exercises[number].judge(answer, np.random.default_rng(rng))
     return Verdict(number, state, words)
 

@@ -21,18 +21,24 @@ def draw_waves(rng):
     return [first, *(tuple(rng.normal(size=(2, n))) for n in (1, 5, 40))]
 
 
+def distance(y, t):
+    """Return the mean distance of two waves."""
+    return np.abs(y - t).mean()
+
+
 DISTANCE = {
-    "the signs: differences above and below cancel; take np.abs of each":
-        lambda y, t: (y - t).mean(),
-    "the sum; a mean is asked for": lambda y, t: np.abs(y - t).sum(),
-    "the squares of the distances; the distances are asked for": lambda y, t: ((y - t) ** 2).mean(),
+    "the signs: differences above and below cancel; take np.abs of each": ("np.abs", ""),
+    "the sum; a mean is asked for": (".mean()", ".sum()"),
+    "the squares of the distances; the distances are asked for":
+        ("np.abs(y - t)", "((y - t) ** 2)"),
     "the root of the mean square; the mean distance is asked for":
-        lambda y, t: np.sqrt(((y - t) ** 2).mean()),
-    "the mean comes last: take the distances first": lambda y, t: abs(y.mean() - t.mean()),
-    "one distance for each point; their mean is asked for": lambda y, t: np.abs(y - t),
+        ("np.abs(y - t).mean()", "np.sqrt(((y - t) ** 2).mean())"),
+    "the mean comes last: take the distances first":
+        ("np.abs(y - t).mean()", "abs(y.mean() - t.mean())"),
+    "one distance for each point; their mean is asked for": (".mean()", ""),
 }  # fmt: skip
 
 EXERCISES = {
     "00.1": Explore("wave", {"frequency": 1.0, "height": 1.0}, match_the_wave),
-    "00.2": FillIn("y t", draw_waves, lambda y, t: np.abs(y - t).mean(), DISTANCE),
+    "00.2": FillIn(draw_waves, distance, DISTANCE),
 }

@@ -2,14 +2,10 @@
 
 import numpy as np
 
+from lecture_utils.exercises.draws import nice, normals
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 
 X4, Y4 = np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0, 5.0])
-
-
-def nice(rng, *shape):
-    """Draw small whole numbers, as floats: easy to follow by hand."""
-    return rng.integers(-3, 4, shape).astype(float)
 
 
 def inputs_of(rng, n):
@@ -35,61 +31,47 @@ def draw_line_and_points(rng):
     """Draw b0, b1, x, y; first an example to be worked by hand."""
     inputs = [(0.0, 1.0, X4, Y4)]
     inputs += [(*nice(rng, 2), inputs_of(rng, n), nice(rng, n)) for n in (2, 3, 5)]
-    return inputs + [(*rng.normal(size=2), rng.normal(size=n), rng.normal(size=n)) for n in (7, 40)]
-
-
-def _left(b0, b1, x, y):
-    return y - (b0 + b1 * x)
+    return inputs + [normals(rng, (), (), n, n) for n in (7, 40)]
 
 
 def loss(b0, b1, x, y):
     """Return the mean squared error."""
-    return np.mean(_left(b0, b1, x, y) ** 2)
+    return np.mean((y - (b0 + b1 * x)) ** 2)
 
 
 LOSS = {
-    "the sum; the mean is asked for: divide by n": lambda *a: np.sum(_left(*a) ** 2),
-    "half the mean; nobody asked for the half": lambda *a: np.mean(_left(*a) ** 2) / 2,
-    "the squares are missing: residuals above and below cancel": lambda *a: np.mean(_left(*a)),
-    "the distances; their squares are asked for": lambda *a: np.mean(np.abs(_left(*a))),
-    "the root of the mean; the mean itself is asked for":
-        lambda *a: np.sqrt(np.mean(_left(*a) ** 2)),
-    "the mean comes last: square first": lambda *a: np.mean(_left(*a)) ** 2,
+    "the sum; the mean is asked for: divide by n": ("np.mean", "np.sum"),
+    "half the mean; nobody asked for the half": ("** 2)", "** 2) / 2"),
+    "the squares are missing: residuals above and below cancel": (" ** 2", ""),
+    "the distances; their squares are asked for":
+        ("(y - (b0 + b1 * x)) ** 2", "abs(y - (b0 + b1 * x))"),
+    "the root of the mean; the mean itself is asked for": ("** 2)", "** 2) ** 0.5"),
+    "the mean comes last: square first": (" ** 2)", ") ** 2"),
     "every point is compared with every prediction: the shapes (n,) and (n, 1) make (n, n)":
-        lambda b0, b1, x, y: np.mean((y - (b0 + b1 * x)[:, None]) ** 2),
-    "slope and intercept are swapped: b0 + b1 * x": lambda b0, b1, x, y: loss(b1, b0, x, y),
-    "the intercept is missing": lambda b0, b1, x, y: loss(0.0, b1, x, y),
-    "one square for each point; their mean is asked for": lambda *a: _left(*a) ** 2,
+        ("(b0 + b1 * x)", "(b0 + b1 * x)[:, None]"),
+    "the whole line is taken off, with its slope: y - (b0 + b1 * x), in parentheses":
+        ("(b0 + b1 * x)", "b0 + b1 * x"),
+    "slope and intercept are swapped: b0 + b1 * x": ("b0 + b1 * x", "b1 + b0 * x"),
+    "the intercept is missing": ("b0 + b1 * x", "b1 * x"),
+    "one square for each point; their mean is asked for": ("np.mean", ""),
 }  # fmt: skip
 
 
 def slopes(b0, b1, x, y):
     """Return both derivatives of the mean squared error."""
-    r = _left(b0, b1, x, y)
+    r = y - (b0 + b1 * x)
     return -2 * np.mean(r), -2 * np.mean(x * r)
 
 
-def _slopes(factor, of_x=True, together=np.mean):
-    """Make wrong `slopes` of a wrong factor, of a missing x, of a sum."""
-
-    def wrong(b0, b1, x, y):
-        r = _left(b0, b1, x, y)
-        return factor * together(r), factor * together(x * r if of_x else r)
-
-    return wrong
-
-
 SLOPES = {
-    "the sign: r = y - f falls when b rises": _slopes(2),
-    "the 2 of the square is missing": _slopes(-1),
-    "the 2 is missing, and the sign": _slopes(1),
-    "the inner derivative x is missing in the second one": _slopes(-2, of_x=False),
-    "the sum; these are derivatives of S, those of the mean L are asked for":
-        _slopes(-2, together=np.sum),
-    "the order: the derivative by b0 first": lambda *a: slopes(*a)[::-1],
-    "x times the mean of r; x belongs into the mean":
-        lambda b0, b1, x, y: (slopes(b0, b1, x, y)[0],
-                              -2 * np.mean(x) * np.mean(_left(b0, b1, x, y))),
+    "the sign: r = y - f falls when b rises": ("-2", "2"),
+    "the 2 of the square is missing": ("-2 * ", "-"),
+    "the 2 is missing, and the sign": ("-2 * ", ""),
+    "the inner derivative x is missing in the second one": ("x * r", "r"),
+    "the sum; these are derivatives of S, those of the mean L are asked for": ("np.mean", "np.sum"),
+    "the order: the derivative by b0 first":
+        ("-2 * np.mean(r), -2 * np.mean(x * r)", "-2 * np.mean(x * r), -2 * np.mean(r)"),
+    "x times the mean of r; x belongs into the mean": ("np.mean(x * r)", "np.mean(x) * np.mean(r)"),
 }  # fmt: skip
 
 # 01.3 ------------------------------------------------------------------------------------------
@@ -108,34 +90,21 @@ def line_fit(x, y):
     return y.mean() - b1 * x.mean(), b1
 
 
-def _with_slope(slope):
-    """Make a wrong `line_fit` of a wrong slope."""
-    return lambda x, y: (y.mean() - slope(x, y) * x.mean(), slope(x, y))
-
-
-def _sxy(x, y):
-    return ((x - x.mean()) * (y - y.mean())).sum()
-
-
 LINE_FIT = {
     "np.cov divides by n - 1, x.var() by n: take both from the same":
-        _with_slope(lambda x, y: _sxy(x, y) / (len(x) - 1) / x.var()),
-    "this is the line through the origin: subtract the means":
-        _with_slope(lambda x, y: (x * y).sum() / (x**2).sum()),
+        ("(dx**2).sum()", "x.var() / (len(x) - 1)"),
+    "this is the line through the origin: subtract the means": ("x - x.mean()", "x"),
     "this is the slope through the origin, and its intercept 0":
-        lambda x, y: (0.0, (x * y).sum() / (x**2).sum()),
-    "you divide by the spread of y; that of x stands below":
-        _with_slope(lambda x, y: _sxy(x, y) / ((y - y.mean()) ** 2).sum()),
+        ("x - x.mean()", "x", "y.mean() - b1 * x.mean()", "0.0"),
+    "you divide by the spread of y; that of x stands below": ("dx**2", "(y - y.mean()) ** 2"),
     "the quotient is upside down":
-        _with_slope(lambda x, y: ((x - x.mean()) ** 2).sum() / _sxy(x, y)),
+        ("(dx * y).sum() / (dx**2).sum()", "(dx**2).sum() / (dx * y).sum()"),
     "this is the correlation; divide by the spread of x only":
-        _with_slope(lambda x, y: _sxy(x, y) / len(x) / x.std() / y.std()),
-    "the sign in the intercept: mean of y minus slope times mean of x":
-        lambda x, y: (y.mean() + line_fit(x, y)[1] * x.mean(), line_fit(x, y)[1]),
-    "the intercept is the mean of y only if the mean of x is 0":
-        lambda x, y: (y.mean(), line_fit(x, y)[1]),
+        ("(dx**2).sum()", "(len(x) * x.std() * y.std())"),
+    "the sign in the intercept: mean of y minus slope times mean of x": ("- b1 *", "+ b1 *"),
+    "the intercept is the mean of y only if the mean of x is 0": (" - b1 * x.mean()", ""),
     "the order: intercept first, then slope (np.polyfit gives them the other way round)":
-        lambda x, y: line_fit(x, y)[::-1],
+        ("y.mean() - b1 * x.mean(), b1", "b1, y.mean() - b1 * x.mean()"),
 }  # fmt: skip
 
 # 01.5 ------------------------------------------------------------------------------------------
@@ -157,18 +126,14 @@ def slope_change(x, k, d):
 
 
 SLOPE_CHANGE = {
-    "d / n: the point's place in x counts": lambda x, k, d: d / len(x),
-    "this is the fit through the origin: subtract the mean of x":
-        lambda x, k, d: d * x[k] / (x**2).sum(),
-    "above, too, the mean of x is subtracted":
-        lambda x, k, d: d * x[k] / ((x - x.mean()) ** 2).sum(),
-    "below stands the sum of squares, not their mean":
-        lambda x, k, d: d * (x - x.mean())[k] / x.var(),
-    "the size of the change; it has a sign": lambda x, k, d: abs(slope_change(x, k, d)),
-    "d is missing": lambda x, k, d: slope_change(x, k, 1.0),
-    "the square of the lever; d times (x_k - mean) / S_xx":
-        lambda x, k, d: d * (x - x.mean())[k] ** 2 / ((x - x.mean()) ** 2).sum(),
-}  # fmt: skip
+    "d / n: the point's place in x counts": ("dx[k] / (dx**2).sum()", "1 / len(x)"),
+    "this is the fit through the origin: subtract the mean of x": ("x - x.mean()", "x"),
+    "above, too, the mean of x is subtracted": ("dx[k]", "x[k]"),
+    "below stands the sum of squares, not their mean": (".sum()", ".mean()"),
+    "the size of the change; it has a sign": ("d * dx[k]", "abs(d * dx[k])"),
+    "d is missing": ("d * dx[k]", "dx[k]"),
+    "the square of the lever; d times (x_k - mean) / S_xx": ("dx[k]", "dx[k] ** 2"),
+}
 
 # 01.6 ------------------------------------------------------------------------------------------
 
@@ -179,31 +144,22 @@ def draw_many(rng):
     return [(X4[:, None], Y4)] + [(2 + rng.normal(size=s), rng.normal(size=s[0])) for s in shapes]
 
 
-def _ones(X):
-    return np.column_stack([np.ones(len(X)), X])
-
-
 def fit_all(X, y):
     """Return all coefficients, the intercept first."""
-    return np.linalg.lstsq(_ones(X), y, rcond=None)[0]
-
-
-def _twice(X, y):
-    return np.linalg.lstsq(np.column_stack([np.ones(len(X)), _ones(X)]), y, rcond=None)[0]
+    A = np.column_stack([np.ones(len(X)), X])
+    return np.linalg.lstsq(A, y, rcond=None)[0]
 
 
 FIT_ALL = {
-    "the column of ones is missing": lambda X, y: np.linalg.lstsq(X, y, rcond=None)[0],
+    "the column of ones is missing": ("[np.ones(len(X)), X]", "[X]"),
     "the column of ones comes first: the intercept is the first coefficient":
-        lambda X, y: np.roll(fit_all(X, y), -1),
-    "the column of ones stands there twice; the intercept is shared out": _twice,
-    "lstsq gives back four things; the coefficients are the first":
-        lambda X, y: np.linalg.lstsq(_ones(X), y, rcond=None),
-    "these are the predictions; the coefficients are asked for":
-        lambda X, y: _ones(X) @ fit_all(X, y),
-    "the slopes only; the intercept comes first": lambda X, y: fit_all(X, y)[1:],
-    "the shape (d + 1,) is asked for, not a column":
-        lambda X, y: fit_all(X, y)[:, None],
+        ("[np.ones(len(X)), X]", "[X, np.ones(len(X))]"),
+    "the column of ones stands there twice; the intercept is shared out":
+        ("[np.ones(len(X)), X]", "[np.ones(len(X)), np.ones(len(X)), X]"),
+    "lstsq gives back four things; the coefficients are the first": ("[0]", ""),
+    "these are the predictions; the coefficients are asked for": ("return", "return A @"),
+    "the slopes only; the intercept comes first": ("[0]", "[0][1:]"),
+    "the shape (d + 1,) is asked for, not a column": ("[0]", "[0][:, None]"),
 }  # fmt: skip
 
 # 01.7 ------------------------------------------------------------------------------------------
@@ -212,31 +168,25 @@ FIT_ALL = {
 def draw_predictions(rng):
     """Draw X, y, b; first an example to be worked by hand."""
     inputs = [(X4[:, None], Y4, np.array([0.0, 1.0]))]
-    return inputs + [(rng.normal(size=(n, d)), rng.normal(size=n), rng.normal(size=d + 1))
-                     for n, d in ((3, 1), (5, 3), (30, 2))]  # fmt: skip
-
-
-def root_mean_square(X, y, b):
-    """Return the root of the mean squared error."""
-    return np.sqrt(np.mean((y - _ones(X) @ b) ** 2))
+    return inputs + [normals(rng, (n, d), n, d + 1) for n, d in ((3, 1), (5, 3), (30, 2))]
 
 
 def rmse(X, y, b):
+    """Return the root of the mean squared error."""
     A = np.column_stack([np.ones(len(X)), X])
-    prediction = A @ b[:, None]
+    prediction = A @ b
     return np.sqrt(np.mean((y - prediction) ** 2))
 
 
+RMSE_BUG = {
+    "(n,) minus (n, 1) is (n, n): every point with every prediction": ("@ b", "@ b[:, None]")
+}
 RMSE = {
-    "the shapes are right now, the root is missing":
-        lambda X, y, b: np.mean((y - _ones(X) @ b) ** 2),
-    "the sum; the mean is asked for": lambda X, y, b: np.sqrt(np.sum((y - _ones(X) @ b) ** 2)),
-    "the column of ones is missing; the intercept is b[0]":
-        lambda X, y, b: np.sqrt(np.mean((y - X @ b[1:]) ** 2)),
-    "one number for each sample; their mean is asked for":
-        lambda X, y, b: np.abs(y - _ones(X) @ b),
-    "divide by n, not by n - 2":
-        lambda X, y, b: np.sqrt(np.sum((y - _ones(X) @ b) ** 2) / (len(y) - 2)),
+    "the shapes are right now, the root is missing": ("np.sqrt", ""),
+    "the sum; the mean is asked for": ("np.mean", "np.sum"),
+    "the column of ones is missing; the intercept is b[0]": ("A @ b", "X @ b[1:]"),
+    "one number for each sample; their mean is asked for": ("np.mean", ""),
+    "divide by n, not by n - 2": ("** 2)", "** 2) * len(y) / (len(y) - 2)"),
 }  # fmt: skip
 
 # 01.8 ------------------------------------------------------------------------------------------
@@ -257,14 +207,12 @@ def r_squared(y, f):
 
 
 R_SQUARED = {
-    "below stand the squares around the mean of y, not those of y":
-        lambda y, f: 1 - ((y - f) ** 2).sum() / (y**2).sum(),
-    "one minus is missing": lambda y, f: ((y - f) ** 2).sum() / ((y - y.mean()) ** 2).sum(),
-    "the quotient is upside down":
-        lambda y, f: 1 - ((y - y.mean()) ** 2).sum() / ((y - f) ** 2).sum(),
+    "below stand the squares around the mean of y, not those of y": ("(y - y.mean())", "y"),
+    "one minus is missing": ("1 - ", ""),
+    "the quotient is upside down": ("(y - f)", "(y - y.mean())", "/ ((y - y.mean())", "/ ((y - f)"),
     "below stand the squares of y around its mean, not those of f":
-        lambda y, f: 1 - ((y - f) ** 2).sum() / ((f - f.mean()) ** 2).sum(),
-    "a sum above and a mean below": lambda y, f: 1 - ((y - f) ** 2).sum() / y.var(),
+        ("y - y.mean()", "f - f.mean()"),
+    "a sum above and a mean below": ("((y - y.mean()) ** 2).sum()", "y.var()"),
     "this is the correlation; R^2 compares with the mean of y":
         lambda y, f: np.corrcoef(y, f)[0, 1],
     "this is the squared correlation; a constant error goes unseen by it":
@@ -279,12 +227,12 @@ that differ in the same way as those to which it was fitted."""
 
 EXERCISES = {
     "01.1": Explore("squares", {"b0": 0.0, "b1": 1.0, "best": False}, least_area),
-    "01.2": FillIn("b0 b1 x y", draw_line_and_points, loss, LOSS),
-    "01.3": FillIn("x y", draw_points, line_fit, LINE_FIT),
-    "01.4": FillIn("b0 b1 x y", draw_line_and_points, slopes, SLOPES),
-    "01.5": FillIn("x k d", draw_slip, slope_change, SLOPE_CHANGE),
-    "01.6": FillIn("X y", draw_many, fit_all, FIT_ALL),
-    "01.7": FillIn("X y b", draw_predictions, root_mean_square, RMSE, given=rmse),
-    "01.8": FillIn("y f", draw_measured, r_squared, R_SQUARED),
+    "01.2": FillIn(draw_line_and_points, loss, LOSS),
+    "01.3": FillIn(draw_points, line_fit, LINE_FIT),
+    "01.4": FillIn(draw_line_and_points, slopes, SLOPES),
+    "01.5": FillIn(draw_slip, slope_change, SLOPE_CHANGE),
+    "01.6": FillIn(draw_many, fit_all, FIT_ALL),
+    "01.7": FillIn(draw_predictions, rmse, RMSE, RMSE_BUG),
+    "01.8": FillIn(draw_measured, r_squared, R_SQUARED),
     "01.9": Explain(MODEL),
 }

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from lecture_utils.exercises.draws import normals
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.numbers.activations import sigmoid
+
+STUDENTS = np.arange(-2.0, 4.0), np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0])
 
 
 def chances(rng, n):
@@ -23,18 +26,21 @@ def draw_soft(rng):
     return [(first,), (rng.normal(size=(2, 3)),), (4 * rng.normal(size=20),), (ends,)]
 
 
+def soft(z):
+    """Return the sigmoid, with e to the power of negative numbers only."""
+    e = np.exp(-np.abs(z))
+    return np.where(z < 0, e, 1.0) / (1.0 + e)
+
+
 LOUD = ("the values are right, but something overflows on the way: never take e to the power of "
         "a large positive number, also not in the branch that np.where throws away")  # fmt: skip
 SOFT = {
-    LOUD: lambda z: 1 / (1 + np.exp(-z)),
     "the curve falls: it is e^-z, not e^z; with e^-|z| the two numerators are swapped":
         lambda z: 1 / (1 + np.exp(z)),
     "e^z / (1 + e^z) is inf / inf, not a number, for large z":
         lambda z: np.exp(z) / (1 + np.exp(z)),
-    "the numerator is 1 for both signs; for z < 0 it is e^-|z|":
-        lambda z: 1 / (1 + np.exp(-np.abs(z))),
-    "the numerator is e^-|z| for both signs; for z >= 0 it is 1":
-        lambda z: np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))),
+    "the numerator is 1 for both signs; for z < 0 it is e^-|z|": ("np.where(z < 0, e, 1.0)", "1.0"),
+    "the numerator is e^-|z| for both signs; for z >= 0 it is 1": ("np.where(z < 0, e, 1.0)", "e"),
     "this is the hyperbolic tangent: it begins at -1": np.tanh,
     "a jump; the sigmoid rises softly": lambda z: np.heaviside(z, 0.5),
 }  # fmt: skip
@@ -43,30 +49,28 @@ SOFT = {
 def draw_scores(rng):
     """Draw scores of several shapes."""
     first = np.array([0.0, 1.0, -2.0])
-    ends = np.array([-1000.0, -30.0, 30.0, 1000.0])
+    ends = np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0])
     return [(first,), (rng.normal(size=(2, 3)),), (3 * rng.normal(size=20),), (ends,)]
 
 
 def steepness(z):
     """Return the slope of the sigmoid."""
-    return sigmoid(z) * sigmoid(-z)
-
-
-def _of_the_formula(z):
-    return np.exp(-z) / (1 + np.exp(-z)) ** 2
+    a = sigmoid(z)
+    return a * (1 - a)
 
 
 STEEPNESS = {
-    "this is the sigmoid itself; its slope at 0 is 1/4": sigmoid,
+    "this is the sigmoid itself; its slope at 0 is 1/4": (" * (1 - a)", ""),
     "the formula got the output: sigmoid is taken twice. Use a = sigmoid(z), then a (1 - a)":
-        lambda z: steepness(sigmoid(z)),
-    "a (1 - a) wants the output a = sigmoid(z); you gave it z": lambda z: z * (1 - z),
+        ("sigmoid(z)", "sigmoid(sigmoid(z))"),
+    "a (1 - a) wants the output a = sigmoid(z); you gave it z": ("sigmoid(z)", "z"),
     "the sign: the inner derivative -1 is lost; a curve that rises has no negative slope":
-        lambda z: -steepness(z),
-    "1 - a^2 is the slope of tanh; for the sigmoid it is a - a^2": lambda z: 1 - sigmoid(z) ** 2,
-    "the factor a is missing": lambda z: sigmoid(-z),
-    "1 - a, not 1 + a": lambda z: sigmoid(z) * (1 + sigmoid(z)),
-    "e^-z / (1 + e^-z)^2 is inf / inf, not a number, for z = -1000; use a (1 - a)": _of_the_formula,
+        ("a * (1", "-a * (1"),
+    "1 - a^2 is the slope of tanh; for the sigmoid it is a - a^2": ("a * (1 - a)", "1 - a**2"),
+    "the factor a is missing": ("a * (1", "(1"),
+    "1 - a, not 1 + a": ("1 - a", "1 + a"),
+    "e^-z / (1 + e^-z)^2 is inf / inf, not a number, for z = -1000; use a (1 - a)":
+        lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
     "e^-z alone; the quotient rule divides by (1 + e^-z)^2": lambda z: np.exp(-z),
 }  # fmt: skip
 
@@ -76,27 +80,25 @@ STEEPNESS = {
 def draw_slope(rng):
     """Draw x, w, b."""
     inputs = [(np.array([0.5]), 3.0, -1.0), (np.array([0.0, 1.0, -1.0]), -2.0, 1.0)]
-    return inputs + [(rng.normal(size=n), rng.normal(), rng.normal()) for n in (4, 20)]
+    return inputs + [normals(rng, n, (), ()) for n in (4, 20)]
 
 
 def slope_in_x(x, w, b):
     """Return the slope of sigmoid(w x + b) in x."""
-    return w * steepness(w * x + b)
+    a = sigmoid(w * x + b)
+    return w * a * (1 - a)
 
 
 SLOPE_IN_X = {
-    "the inner derivative is missing: z moves w times as fast as x":
-        lambda x, w, b: steepness(w * x + b),
-    "this is the slope in w, with the inner derivative x; in x it is w":
-        lambda x, w, b: x * steepness(w * x + b),
-    "the slope is taken at x; it must be taken at the score, w x + b":
-        lambda x, w, b: w * steepness(x),
-    "the bias is missing in the score": lambda x, w, b: w * steepness(w * x),
+    "the inner derivative is missing: z moves w times as fast as x": ("w * a", "a"),
+    "this is the slope in w, with the inner derivative x; in x it is w": ("w * a", "x * a"),
+    "the slope is taken at x; it must be taken at the score, w x + b": ("(w * x + b)", "(x)"),
+    "the bias is missing in the score": ("x + b", "x"),
     "the formula got the output: sigmoid is taken twice":
-        lambda x, w, b: w * steepness(sigmoid(w * x + b)),
-    "w is there twice": lambda x, w, b: w**2 * steepness(w * x + b),
-    "this is the chance itself, times w": lambda x, w, b: w * sigmoid(w * x + b),
-    "the inner derivative is w; you have w + b": lambda x, w, b: (w + b) * steepness(w * x + b),
+        ("sigmoid(w * x + b)", "sigmoid(sigmoid(w * x + b))"),
+    "w is there twice": ("w * a", "w**2 * a"),
+    "this is the chance itself, times w": (" * (1 - a)", ""),
+    "the inner derivative is w; you have w + b": ("w * a", "(w + b) * a"),
 }  # fmt: skip
 
 # 02.4 ------------------------------------------------------------------------------------------
@@ -115,21 +117,19 @@ def central(f, z, h):
 
 
 CENTRAL = {
-    "this is the forward difference; the left end is z - h": lambda f, z, h: (f(z + h) - f(z)) / h,
-    "this is the backward difference; the right end is z + h":
-        lambda f, z, h: (f(z) - f(z - h)) / h,
-    "the way from z - h to z + h is 2 h long, not h": lambda f, z, h: (f(z + h) - f(z - h)) / h,
-    "c / 2 * h is (c / 2) * h; put 2 * h in parentheses":
-        lambda f, z, h: (f(z + h) - f(z - h)) / 2 * h,
-    "divide by h, too": lambda f, z, h: (f(z + h) - f(z - h)) / 2,
-    "a difference, not a sum": lambda f, z, h: (f(z + h) + f(z - h)) / (2 * h),
+    "this is the forward difference; the left end is z - h": ("z - h", "z", "(2 * h)", "h"),
+    "this is the backward difference; the right end is z + h": ("z + h", "z", "(2 * h)", "h"),
+    "the way from z - h to z + h is 2 h long, not h": ("(2 * h)", "h"),
+    "c / 2 * h is (c / 2) * h; put 2 * h in parentheses": ("(2 * h)", "2 * h"),
+    "divide by h, too": ("(2 * h)", "2"),
+    "a difference, not a sum": (") - f", ") + f"),
     "this is central with half the step; the ends are z - h and z + h":
-        lambda f, z, h: (f(z + h / 2) - f(z - h / 2)) / h,
+        ("z + h", "z + h / 2", "z - h", "z - h / 2", "(2 * h)", "h"),
     "you take a step of your own; use h. 1e-16 is too small: z + h is z itself":
-        lambda f, z, h: (f(z + 1e-16) - f(z - 1e-16)) / 2e-16,
+        ("z + h", "z + 1e-16", "z - h", "z - 1e-16", "2 * h", "2e-16"),
     "you take a step of your own, a good one, but h is asked for":
-        lambda f, z, h: (f(z + 1e-5) - f(z - 1e-5)) / 2e-5,
-    "this is the second derivative": lambda f, z, h: (f(z + h) - 2 * f(z) + f(z - h)) / h**2,
+        ("z + h", "z + 1e-5", "z - h", "z - 1e-5", "2 * h", "2e-5"),
+    "this is the second derivative": (") - f", ") - 2 * f(z) + f", "(2 * h)", "h**2"),
 }  # fmt: skip
 
 # 02.5 ------------------------------------------------------------------------------------------
@@ -163,24 +163,20 @@ LOSS = {
         _clipped(0.0),
     "the chance is held above 1e-12, so no loss is more than 27.6; use the score": _clipped(1e-12),
     "the score is cut at 500, so no loss is more than 500":
-        lambda z, y: loss_from_score(np.clip(z, -500, 500), y),
-    "the logarithm to base 10; the natural one is asked for":
-        lambda z, y: loss_from_score(z, y) / np.log(10),
-    "the logarithm to base 2; the natural one is asked for":
-        lambda z, y: loss_from_score(z, y) / np.log(2),
-    "yes and no are swapped": lambda z, y: loss_from_score(z, 1 - y),
-    "the sum; the mean is asked for": lambda z, y: loss_from_score(z, y) * len(y),
-    "this is the loss for labels -1 and +1; here y is 0 or 1":
-        lambda z, y: np.logaddexp(0, -y * z).mean(),
-    "the term y z is missing": lambda z, y: np.logaddexp(0, z).mean(),
-    "y z is subtracted, not added": lambda z, y: (np.logaddexp(0, z) + y * z).mean(),
+        ("    return", "    z = np.clip(z, -500, 500)\n    return"),
+    "the logarithm to base 10; the natural one is asked for": (".mean()", ".mean() / np.log(10)"),
+    "the logarithm to base 2; the natural one is asked for": (".mean()", ".mean() / np.log(2)"),
+    "yes and no are swapped": ("y * z", "(1 - y) * z"),
+    "the sum; the mean is asked for": (".mean()", ".sum()"),
+    "this is the loss for labels -1 and +1; here y is 0 or 1": ("0, z) - y * z", "0, -y * z)"),
+    "the term y z is missing": (" - y * z", ""),
+    "y z is subtracted, not added": ("- y", "+ y"),
     "y is fed as -1 and +1 into the formula for 0 and 1: losses get negative":
-        lambda z, y: loss_from_score(z, 2 * y - 1),
-    "the losses of the samples one by one; their mean is asked for":
-        lambda z, y: np.logaddexp(0, z) - y * z,
-    "this is the squared error": lambda z, y: ((sigmoid(z) - y) ** 2).mean(),
+        ("y * z", "(2 * y - 1) * z"),
+    "the losses of the samples one by one; their mean is asked for": (".mean()", ""),
+    "this is the squared error": ("np.logaddexp(0, z) - y * z", "(sigmoid(z) - y) ** 2"),
     "e^z overflows: inf for large z; np.logaddexp(0, z) does not":
-        lambda z, y: (np.log(1 + np.exp(z)) - y * z).mean(),
+        ("np.logaddexp(0, z)", "np.log(1 + np.exp(z))"),
 }  # fmt: skip
 
 # 02.6 ------------------------------------------------------------------------------------------
@@ -188,52 +184,36 @@ LOSS = {
 
 def draw_gradient(rng):
     """Draw w, b, X, y; the six students at zero first."""
-    x = np.array([[-2.0], [-1.0], [0.0], [1.0], [2.0], [3.0]])
-    inputs = [(np.zeros(1), 0.0, x, np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0]))]
-    return inputs + [
-        (rng.normal(size=d), rng.normal(), rng.normal(size=(n, d)), chances(rng, n))
+    x, y = STUDENTS
+    return [(np.zeros(1), 0.0, x[:, None], y)] + [
+        (*normals(rng, d, (), (n, d)), chances(rng, n))
         for n, d in ((4, 2), (3, 3), (10, 1), (50, 6))
     ]
 
 
 def gradient(w, b, X, y):
     """Return the gradient of the mean cross-entropy by w and b."""
-    return _by(lambda a, y: a - y)(w, b, X, y)
-
-
-def _by(missed, score=lambda X, w, b: X @ w + b):
-    """Make a gradient of what each sample misses."""
-
-    def gradient(w, b, X, y):
-        miss = missed(sigmoid(score(X, w, b)), y)
-        return X.T @ miss / len(y), miss.mean()
-
-    return gradient
-
-
-def _linear(w, b, X, y):
-    miss = X @ w + b - y
+    a = sigmoid(X @ w + b)
+    miss = a - y
     return X.T @ miss / len(y), miss.mean()
 
 
 GRADIENT = {
-    "the sum over the samples; the mean is asked for":
-        lambda w, b, X, y: tuple(len(y) * part for part in gradient(w, b, X, y)),
+    "the sum over the samples; the mean is asked for": (" / len(y)", "", "mean()", "sum()"),
     "the factor a (1 - a) is there; in the cross-entropy it has cancelled":
-        _by(lambda a, y: (a - y) * a * (1 - a)),
-    "this is the gradient of the squared error": _by(lambda a, y: 2 * (a - y) * a * (1 - a)),
-    "the sign: a - y, not y - a": _by(lambda a, y: y - a),
-    "b first, w second: they are swapped": lambda w, b, X, y: gradient(w, b, X, y)[::-1],
-    "the sigmoid is missing: X w + b is the score, not the chance": _linear,
-    "the chance is rounded to 0 or 1": _by(lambda a, y: (a > 0.5) - y),
-    "the bias is missing in the score": _by(lambda a, y: a - y, lambda X, w, b: X @ w),
-    "the derivative by b is a sum; the mean is asked for":
-        lambda w, b, X, y: (gradient(w, b, X, y)[0], len(y) * gradient(w, b, X, y)[1]),
-    "the derivative by w is a sum; the mean is asked for":
-        lambda w, b, X, y: (len(y) * gradient(w, b, X, y)[0], gradient(w, b, X, y)[1]),
+        ("a - y", "(a - y) * a * (1 - a)"),
+    "this is the gradient of the squared error": ("a - y", "2 * (a - y) * a * (1 - a)"),
+    "the sign: a - y, not y - a": ("a - y", "y - a"),
+    "b first, w second: they are swapped":
+        ("X.T @ miss / len(y), miss.mean()", "miss.mean(), X.T @ miss / len(y)"),
+    "the sigmoid is missing: X w + b is the score, not the chance": ("sigmoid", ""),
+    "the chance is rounded to 0 or 1": ("a - y", "(a > 0.5) - y"),
+    "the bias is missing in the score": ("w + b", "w"),
+    "the derivative by b is a sum; the mean is asked for": ("mean()", "sum()"),
+    "the derivative by w is a sum; the mean is asked for": (" / len(y)", ""),
     "the derivative by w has no input: each sample counts with its x":
-        lambda w, b, X, y: (np.full(len(w), gradient(w, b, X, y)[1]), gradient(w, b, X, y)[1]),
-    "what is missed must be a - y, not its size": _by(lambda a, y: np.abs(a - y)),
+        ("X.T @ miss / len(y)", "np.full(len(w), miss.mean())"),
+    "what is missed must be a - y, not its size": ("a - y", "np.abs(a - y)"),
 }  # fmt: skip
 
 # 02.7 ------------------------------------------------------------------------------------------
@@ -272,39 +252,33 @@ def wrong_valley(far, near, start, seen):
 
 def draw_newton(rng):
     """Draw w, b, x, y; the six students at zero first."""
-    x, y = np.arange(-2.0, 4.0), np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0])
-    inputs = [(0.0, 0.0, x, y), (0.8, -0.4, x, y)]
+    inputs = [(0.0, 0.0, *STUDENTS), (0.8, -0.4, *STUDENTS)]
     return inputs + [
         (rng.normal() / 2, rng.normal() / 2, rng.normal(size=n), chances(rng, n)) for n in (5, 30)
     ]
 
 
-def _newton(bend=lambda a: a * (1 - a), step=np.linalg.solve, sign=-1.0):
-    """Make a Newton step of a second derivative, a way to step, and a direction."""
-
-    def newton(w, b, x, y):
-        a, A = sigmoid(w * x + b), np.column_stack([x, np.ones(len(x))])
-        H, g = (A.T * bend(a)) @ A / len(x), A.T @ (a - y) / len(x)
-        w, b = np.array([w, b]) + sign * step(H, g)
-        return w, b
-
-    return newton
+def newton(w, b, x, y):
+    """Return w and b after a step of Newton's."""
+    a, A = sigmoid(w * x + b), np.column_stack([x, np.ones(len(x))])
+    g = A.T @ (a - y) / len(x)
+    H = A.T * (a * (1 - a)) @ A / len(x)
+    w, b = np.array([w, b]) - np.linalg.solve(H, g)
+    return w, b
 
 
-newton = _newton()
 NEWTON = {
-    "the factor a (1 - a) is missing in the Hessian": _newton(lambda a: np.ones(len(a))),
-    "the sign: minus H^-1 g leads down": _newton(sign=1.0),
-    "only the diagonal of the Hessian is used": _newton(step=lambda H, g: g / np.diag(H)),
-    "this is a step of gradient descent, without the Hessian": _newton(step=lambda H, g: g),
-    "H times g; it is the inverse of H, np.linalg.solve(H, g)": _newton(step=lambda H, g: H @ g),
-    "b first, w second: they are swapped": lambda w, b, x, y: newton(w, b, x, y)[::-1],
+    "the factor a (1 - a) is missing in the Hessian": (" * (a * (1 - a))", ""),
+    "the sign: minus H^-1 g leads down": ("- np.linalg", "+ np.linalg"),
+    "only the diagonal of the Hessian is used": ("np.linalg.solve(H, g)", "g / np.diag(H)"),
+    "this is a step of gradient descent, without the Hessian": ("np.linalg.solve(H, g)", "g"),
+    "H times g; it is the inverse of H, np.linalg.solve(H, g)": ("np.linalg.solve(H, g)", "H @ g"),
+    "b first, w second: they are swapped": ("return w, b", "return b, w"),
     "one of gradient and Hessian is a mean, the other a sum: the step is n times too short":
-        lambda w, b, x, y: _newton(sign=-1 / len(x))(w, b, x, y),
+        ("@ A / len(x)", "@ A"),
     "one of gradient and Hessian is a mean, the other a sum: the step is n times too long":
-        lambda w, b, x, y: _newton(sign=-len(x))(w, b, x, y),
-    "this is the step alone; add w and b":
-        lambda w, b, x, y: (newton(w, b, x, y)[0] - w, newton(w, b, x, y)[1] - b),
+        ("(a - y) / len(x)", "(a - y)"),
+    "this is the step alone; add w and b": ("np.array([w, b])", ""),
 }  # fmt: skip
 
 # 02.9 ------------------------------------------------------------------------------------------
@@ -312,40 +286,31 @@ NEWTON = {
 
 def draw_model(rng):
     """Draw w, b, x, y; scores small enough for logarithms."""
-    x, y = np.arange(-2.0, 4.0), np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0])
-    inputs = [(0.0, 0.0, x, y), (1.0, 1.0, x, y)]
-    return inputs + [
-        (rng.normal(), rng.normal(), rng.normal(size=n), chances(rng, n)) for n in (2, 5, 30)
-    ]
+    inputs = [(0.0, 0.0, *STUDENTS), (1.0, 1.0, *STUDENTS)]
+    return inputs + [(*normals(rng, (), (), n), chances(rng, n)) for n in (2, 5, 30)]
 
 
 def model_broken(w, b, x, y):
+    """Return mean loss and both derivatives."""
     a = sigmoid(w * x + b)
     loss = np.mean(-y * np.log(a) - (1 - y) * np.log(1 - a))
-    slope_w = np.mean((a - y) * a * (1 - a) * x)
-    slope_b = np.sum(a - y)
+    slope_w = np.mean((a - y) * x)
+    slope_b = np.mean(a - y)
     return loss, slope_w, slope_b
 
 
-def model(w, b, x, y):
-    """Return mean loss and both derivatives."""
-    z = w * x + b
-    missed = sigmoid(z) - y
-    return loss_from_score(z, y), (missed * x).mean(), missed.mean()
-
-
-MODEL_BROKEN = {
-    "the first bug is gone; the derivative by b is still a sum, and the loss is a mean":
-        lambda w, b, x, y: (*model(w, b, x, y)[:2], len(y) * model(w, b, x, y)[2]),
+MODEL_BUGS = {
     "the derivative by b is right now; the one by w has a factor a (1 - a) that has cancelled":
-        lambda *v: (model(*v)[0], model_broken(*v)[1], model(*v)[2]),
+        ("(a - y) * x", "(a - y) * a * (1 - a) * x"),
+    "the first bug is gone; the derivative by b is still a sum, and the loss is a mean":
+        ("mean(a - y)", "sum(a - y)"),
+}  # fmt: skip
+MODEL_BROKEN = {
     "the factor a (1 - a) is in the derivative by b, too, now; it belongs into neither":
-        lambda w, b, x, y: (*model_broken(w, b, x, y)[:2],
-                            np.mean((sigmoid(w * x + b) - y) * steepness(w * x + b))),
+        ("(a - y) * x", "(a - y) * a * (1 - a) * x", "mean(a - y)", "mean((a - y) * a * (1 - a))"),
     "both derivatives are sums now, and the loss is a mean":
-        lambda w, b, x, y: (model(w, b, x, y)[0], *(len(y) * s for s in model(w, b, x, y)[1:])),
-    "both derivatives have the wrong sign; it is a - y":
-        lambda w, b, x, y: (model(w, b, x, y)[0], *(-s for s in model(w, b, x, y)[1:])),
+        ("mean((a", "sum((a", "mean(a", "sum(a"),
+    "both derivatives have the wrong sign; it is a - y": ("a - y", "y - a"),
 }  # fmt: skip
 
 MODEL = """\
@@ -358,14 +323,14 @@ bottom from everywhere."""
 START = {"far": 3, "near": 0.5, "start": 3.0, "seen": 0}
 
 EXERCISES = {
-    "02.1": FillIn("z", draw_soft, sigmoid, SOFT, quiet=LOUD),
-    "02.2": FillIn("z", draw_scores, steepness, STEEPNESS),
-    "02.3": FillIn("x w b", draw_slope, slope_in_x, SLOPE_IN_X),
-    "02.4": FillIn("f z h", draw_central, central, CENTRAL),
-    "02.5": FillIn("z y", draw_loss, loss_from_score, LOSS),
-    "02.6": FillIn("w b X y", draw_gradient, gradient, GRADIENT),
+    "02.1": FillIn(draw_soft, soft, SOFT, quiet=LOUD),
+    "02.2": FillIn(draw_scores, steepness, STEEPNESS),
+    "02.3": FillIn(draw_slope, slope_in_x, SLOPE_IN_X),
+    "02.4": FillIn(draw_central, central, CENTRAL),
+    "02.5": FillIn(draw_loss, loss_from_score, LOSS),
+    "02.6": FillIn(draw_gradient, gradient, GRADIENT),
     "02.7": Explore("valleys", START, wrong_valley),
-    "02.8": FillIn("w b x y", draw_newton, newton, NEWTON),
-    "02.9": FillIn("w b x y", draw_model, model, MODEL_BROKEN, given=model_broken),
+    "02.8": FillIn(draw_newton, newton, NEWTON),
+    "02.9": FillIn(draw_model, model_broken, MODEL_BROKEN, MODEL_BUGS),
     "02.10": Explain(MODEL),
 }

@@ -4,20 +4,17 @@ from functools import cache
 
 import numpy as np
 
+from lecture_utils.exercises.comparing import precision
+from lecture_utils.exercises.draws import nice, normals
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.numbers.datasets import penguins_xy
 
 
-def nice(rng, *shape):
-    """Draw small whole numbers, as floats: easy to follow by hand."""
-    return rng.integers(-3, 4, shape).astype(float)
-
-
 def data(rng, n, p):
     """Draw X with a column of ones, and y."""
-    X = rng.normal(size=(n, p))
+    X, y = normals(rng, (n, p), n)
     X[:, 0] = 1.0
-    return X, rng.normal(size=n)
+    return X, y
 
 
 # 03.1 ------------------------------------------------------------------------------------------
@@ -32,23 +29,26 @@ def draw_walk(rng):
 
 def walk(start, step, steps):
     """Walk down (theta - 3)**2; return all points."""
-    return 3.0 + (start - 3.0) * (1.0 - 2.0 * step) ** np.arange(steps + 1)
+    points = [start]
+    for _ in range(steps):
+        points.append(points[-1] - step * 2 * (points[-1] - 3))
+    return np.array(points)
 
 
 WALK = {
-    "the sign: plus the slope leads up": lambda s, t, k: walk(s, -t, k),
-    "the 2 is missing: the slope of (theta - 3)**2 is 2 * (theta - 3)":
-        lambda s, t, k: walk(s, t / 2, k),
-    "the start is missing: the first entry is the start": lambda s, t, k: walk(s, t, k)[1:],
-    "one point too few: a loop of `steps` turns, and the start": lambda s, t, k: walk(s, t, k)[:-1],
-    "one point too many": lambda s, t, k: walk(s, t, k + 1),
-    "the last point only; all of them are asked for": lambda s, t, k: walk(s, t, k)[-1],
-    "the slope is always that of the start": lambda s, t, k: s - t * 2 * (s - 3) * np.arange(k + 1),
-    "the step is missing": lambda s, t, k: walk(s, 1.0, k),
-    "the 3 is missing: this walks down theta**2":
-        lambda s, t, k: s * (1 - 2 * t) ** np.arange(k + 1),
+    "the sign: plus the slope leads up": ("- step", "+ step"),
+    "the 2 is missing: the slope of (theta - 3)**2 is 2 * (theta - 3)": ("step * 2", "step"),
+    "the 2 multiplies the 3, too: 2 * (theta - 3) is 2 * theta - 6":
+        ("2 * (points[-1] - 3)", "(2 * points[-1] - 3)"),
+    "the start is missing: the first entry is the start": ("(points)", "(points[1:])"),
+    "one point too few: a loop of `steps` turns, and the start": ("(points)", "(points[:-1])"),
+    "one point too many": ("range(steps)", "range(steps + 1)"),
+    "the last point only; all of them are asked for": ("(points)", "(points[-1])"),
+    "the slope is always that of the start": ("(points[-1] - 3)", "(start - 3)"),
+    "the step is missing": ("step * 2", "2"),
+    "the 3 is missing: this walks down theta**2": ("(points[-1] - 3)", "points[-1]"),
     "these are the values of the function, not the points":
-        lambda s, t, k: (walk(s, t, k) - 3) ** 2,
+        ("(points)", "((np.array(points) - 3) ** 2)"),
 }  # fmt: skip
 
 # 03.2 ------------------------------------------------------------------------------------------
@@ -61,16 +61,21 @@ def draw_quadratic(rng):
     return inputs + [(rng.normal(size=(p, p)), rng.normal(size=p)) for p in (2, 3, 4, 7)]
 
 
+def gradient(A, theta):
+    """Return the gradient of theta' A theta."""
+    return (A + A.T) @ theta
+
+
 QUADRATIC = {
-    "2 A theta is right only for a symmetric A": lambda A, t: 2 * A @ t,
-    "2 A' theta is right only for a symmetric A": lambda A, t: 2 * A.T @ t,
-    "A theta: theta_k occurs twice, as first and as second factor": lambda A, t: A @ t,
-    "A' theta: theta_k occurs twice, as first and as second factor": lambda A, t: A.T @ t,
-    "half of it: no 1/2 stands before this form": lambda A, t: (A + A.T) @ t / 2,
-    "twice too much": lambda A, t: 2 * (A + A.T) @ t,
-    "A - A' instead of A + A'": lambda A, t: (A - A.T) @ t,
-    "* multiplies entry by entry; a product with a matrix is @": lambda A, t: (A + A.T) * t,
-    "this is the form itself, not its gradient": lambda A, t: t @ A @ t,
+    "2 A theta is right only for a symmetric A": ("(A + A.T)", "2 * A"),
+    "2 A' theta is right only for a symmetric A": ("(A + A.T)", "2 * A.T"),
+    "A theta: theta_k occurs twice, as first and as second factor": ("(A + A.T)", "A"),
+    "A' theta: theta_k occurs twice, as first and as second factor": ("(A + A.T)", "A.T"),
+    "half of it: no 1/2 stands before this form": ("@ theta", "@ theta / 2"),
+    "twice too much": ("@ theta", "@ theta * 2"),
+    "A - A' instead of A + A'": ("A + A.T", "A - A.T"),
+    "* multiplies entry by entry; a product with a matrix is @": ("@", "*"),
+    "this is the form itself, not its gradient": ("(A + A.T)", "theta @ A"),
 }
 
 # 03.3 ------------------------------------------------------------------------------------------
@@ -87,58 +92,54 @@ def draw_mse(rng):
 
 def gradient_mse(X, y, b):
     """Return the gradient of the mean squared error."""
-    return -2.0 * X.T @ (y - X @ b) / len(y)
+    return -2 * X.T @ (y - X @ b) / len(y)
 
 
 MSE = {
-    "the sum over the samples; divide by their number":
-        lambda X, y, b: len(y) * gradient_mse(X, y, b),
-    "X @ r instead of X.T @ r: only a square X lets it pass":
-        lambda X, y, b: -2.0 * X @ (y - X @ b) / len(y),
-    "the 2 is missing": lambda X, y, b: gradient_mse(X, y, b) / 2,
-    "divide by the number of samples, not of columns":
-        lambda X, y, b: gradient_mse(X, y, b) * len(y) / len(b),
-    "this is the gradient at b = 0; X @ b is missing": lambda X, y, b: -2.0 * X.T @ y / len(y),
-    "the transposed X is missing: these are the residuals":
-        lambda X, y, b: -2.0 * (y - X @ b) / len(y),
-    "a column of shape (p, 1) instead of (p,)": lambda X, y, b: gradient_mse(X, y, b)[:, None],
+    "the sum over the samples; divide by their number": (" / len(y)", ""),
+    "X @ r instead of X.T @ r: only a square X lets it pass": ("X.T @", "X @"),
+    "the 2 is missing": ("-2 * ", "-"),
+    "divide by the number of samples, not of columns": ("len(y)", "len(b)"),
+    "this is the gradient at b = 0; X @ b is missing": ("(y - X @ b)", "y"),
+    "the transposed X is missing: these are the residuals": ("X.T @ ", ""),
+    "a column of shape (p, 1) instead of (p,)": ("(y - X @ b)", "(y - X @ b)[:, None]"),
     "this is the loss, not its gradient": lambda X, y, b: np.mean((y - X @ b) ** 2),
-}  # fmt: skip
+}
 
 # 03.4 ------------------------------------------------------------------------------------------
 
 
 def draw_steps(rng):
-    """Draw kappa, small."""
-    inputs = [(10.0, 1e-6), (100.0, 1e-6), (1.5, 0.1), (2.0, 0.3), (1e6, 1e-3)]
-    return inputs + [(1 + 10 ** rng.uniform(-1, 4), 10 ** rng.uniform(-9, -0.5)) for _ in range(8)]
+    """Draw kappa, small: a whole quotient, and others that no rounding takes over a whole one."""
+    inputs = [(10.0, 1e-6), (100.0, 1e-6), (1.5, 0.1), (2.0, 0.3), (2.0, 0.125), (1e6, 1e-3)]
+    for _ in range(8):
+        kappa, small = 1 + 10 ** rng.uniform(-1, 4), 10 ** rng.uniform(-9, -0.5)
+        whole = np.floor(np.log(small) / np.log(1 - 1 / kappa))
+        inputs.append((kappa, (1 - 1 / kappa) ** (whole + rng.uniform(0.1, 0.9))))
+    return inputs
 
 
 def steps_needed(kappa, small):
     """Return the smallest k with (1 - 1 / kappa)**k <= small."""
-    return int(np.ceil(np.log(small) / np.log(1 - 1 / kappa)))
-
-
-def _ceil(count):
-    return int(np.ceil(count))
+    ratio = np.log(small) / np.log(1 - 1 / kappa)
+    return int(np.ceil(ratio))
 
 
 STEPS = {
-    "the minus in 1 - 1 / kappa is lost; a number of steps is not negative":
-        lambda k, e: _ceil(np.log(e) / np.log(1 + 1 / k)),
-    "rounded down: that is one step too few": lambda k, e: int(np.log(e) / np.log(1 - 1 / k)),
-    "rounded to the nearest; the smallest number that is enough is rounded up":
-        lambda k, e: round(np.log(e) / np.log(1 - 1 / k)),
-    "not a whole number yet": lambda k, e: np.log(e) / np.log(1 - 1 / k),
+    "the minus in 1 - 1 / kappa is lost; a number of steps is not negative": ("1 - 1", "1 + 1"),
+    "rounded down: that is one step too few": ("np.ceil(ratio)", "ratio"),
+    "rounded to the nearest; the smallest number that is enough is rounded up": ("ceil", "round"),
+    "rounded down, and one more: where the quotient is whole, that is one step too many":
+        ("np.ceil(ratio)", "ratio + 1"),
+    "not a whole number yet": ("int(np.ceil(ratio))", "ratio"),
     "this is for the best step, with the factor (kappa - 1) / (kappa + 1)":
-        lambda k, e: _ceil(np.log(e) / np.log((k - 1) / (k + 1))),
-    "both logarithms must have the same base": lambda k, e: _ceil(np.log10(e) / np.log(1 - 1 / k)),
-    "one step too many": lambda k, e: steps_needed(k, e) + 1,
-    "the quotient of the two logarithms is turned round":
-        lambda k, e: _ceil(np.log(1 - 1 / k) / np.log(e)),
-    "minus the number of steps": lambda k, e: _ceil(-np.log(e) / np.log(1 - 1 / k)),
+        ("1 - 1 / kappa", "(kappa - 1) / (kappa + 1)"),
+    "both logarithms must have the same base": ("np.log(small)", "np.log10(small)"),
+    "one step too many": ("np.ceil(ratio)", "np.ceil(ratio) + 1"),
+    "the quotient of the two logarithms is turned round": ("np.ceil(ratio)", "np.ceil(1 / ratio)"),
+    "minus the number of steps": ("np.ceil(ratio)", "np.ceil(-ratio)"),
     "kappa times ln(1 / small) is only near it; take the logarithm of 1 - 1 / kappa":
-        lambda k, e: _ceil(-k * np.log(e)),
+        ("np.ceil(ratio)", "np.ceil(-kappa * np.log(small))"),
 }  # fmt: skip
 
 # 03.5 ------------------------------------------------------------------------------------------
@@ -184,29 +185,26 @@ def draw_largest(rng):
     ]
 
 
-def _curvatures(X):
-    return np.linalg.eigvalsh(X.T @ X)
-
-
 def largest_step(X):
     """Return 2 / L of the mean squared error."""
-    return len(X) / _curvatures(X)[-1]
+    H = 2 * X.T @ X / len(X)
+    return 2 / np.linalg.eigvalsh(H)[-1]
 
 
 LARGEST = {
-    "this is 1 / L, the safe step; the limit is 2 / L": lambda X: largest_step(X) / 2,
-    "the Hessian has a factor 2": lambda X: 2 * largest_step(X),
-    "the Hessian of a mean is divided by n": lambda X: largest_step(X) / len(X),
-    "this is L itself": lambda X: 2 / largest_step(X),
-    "the smallest eigenvalue; the largest sets the limit": lambda X: len(X) / _curvatures(X)[0],
-    "the trace is the sum of all eigenvalues": lambda X: len(X) / np.trace(X.T @ X),
+    "this is 1 / L, the safe step; the limit is 2 / L": ("return 2", "return 1"),
+    "the Hessian has a factor 2": ("2 * X.T", "X.T"),
+    "the Hessian of a mean is divided by n": (" / len(X)", ""),
+    "this is L itself": ("2 / np", "np"),
+    "the smallest eigenvalue; the largest sets the limit": ("[-1]", "[0]"),
+    "the trace is the sum of all eigenvalues": ("[-1]", ".sum()"),
     "the Frobenius norm is near the largest eigenvalue, but not it":
-        lambda X: len(X) / np.linalg.norm(X.T @ X),
+        ("eigvalsh(H)[-1]", "norm(H)"),
     "the largest entry of the Hessian is not its largest eigenvalue":
-        lambda X: len(X) / np.abs(X.T @ X).max(),
-    "singular values of X must be squared": lambda X: len(X) / np.linalg.norm(X, 2),
-    "this is the best step, 2 / (L + mu)":
-        lambda X: len(X) / (_curvatures(X)[0] + _curvatures(X)[-1]),
+        ("np.linalg.eigvalsh(H)[-1]", "np.abs(H).max()"),
+    "singular values of X must be squared":
+        ("np.linalg.eigvalsh(H)[-1]", "(2 * np.linalg.norm(X, 2) / len(X))"),
+    "this is the best step, 2 / (L + mu)": ("[-1]", "[[0, -1]].sum()"),
 }  # fmt: skip
 
 # 03.7 ------------------------------------------------------------------------------------------
@@ -219,47 +217,32 @@ def draw_line(rng):
                      for n in (3, 7, 20)]  # fmt: skip
 
 
-def _line(factor=2.0, mean=True, sequential=False, slope=True, keep=True):
-    """Make `walk_line`, right or with a slip."""
-
-    def walk_line(x, y, step, steps):
-        b = np.zeros(2)
-        path = [b]
-        for _ in range(steps):
-            new = b.copy()
-            size = step * factor * (1 if mean else len(x))
-            new[0] = b[0] - size * (b[0] + b[1] * x - y).mean()
-            first = new[0] if sequential else b[0]
-            new[1] = b[1] - size * ((first + b[1] * x - y) * (x if slope else 1)).mean()
-            b = new
-            path.append(b)
-        return np.array(path) if keep else np.array([b] * len(path))
-
-    return walk_line
-
-
-walk_line = _line()
-
-
 def walk_broken(x, y, step, steps):
+    """Walk down the mean squared error of a line, from zero; return all points."""
     b = np.zeros(2)
-    path = [b]
+    path = [b.copy()]
     for _ in range(steps):
-        b[0] -= step * 2 * (b[0] + b[1] * x - y).mean()
-        b[1] -= step * 2 * ((b[0] + b[1] * x - y) * x).mean()
-        path.append(b)
+        r = b[0] + b[1] * x - y
+        b[0] -= step * 2 * r.mean()
+        b[1] -= step * 2 * (r * x).mean()
+        path.append(b.copy())
     return np.array(path)
 
 
-BROKEN = {
+WALK_BUGS = {
+    "the gradient is mended; but all rows are the same array, changed in place": ("b.copy()", "b"),
     "the rows are mended; but b[1] still sees the b[0] that has moved already":
-        _line(sequential=True),
-    "the gradient is mended; but all rows are the same array, changed in place": _line(keep=False),
-    "the sum instead of the mean of the samples": _line(mean=False),
-    "the 2 is lost: this walks down half the loss": _line(factor=1.0),
-    "the sign: this walks up": _line(factor=-2.0),
-    "the slope of b[1] has a factor x": _line(slope=False),
-    "the start is missing": lambda x, y, step, steps: walk_line(x, y, step, steps)[1:],
+        ("        r = b[0] + b[1] * x - y\n", "", "r.mean()", "(b[0] + b[1] * x - y).mean()",
+         "(r * x)", "((b[0] + b[1] * x - y) * x)"),
+}  # fmt: skip
+BROKEN = {
+    "the first row is still the array that is changed in place: copy the start, too":
+        ("[b.copy()]", "[b]"),
+    "the sum instead of the mean of the samples": ("mean()", "sum()"),
+    "the 2 is lost: this walks down half the loss": ("step * 2", "step"),
+    "the sign: this walks up": ("-=", "+="),
+    "the slope of b[1] has a factor x": ("(r * x)", "r"),
+    "the start is missing": ("np.array(path)", "np.array(path[1:])"),
 }  # fmt: skip
 
 # 03.8 ------------------------------------------------------------------------------------------
@@ -306,41 +289,32 @@ def draw_armijo(rng):
     return inputs
 
 
-def _armijo(share=0.5, again=True, power=2, sign=-1.0, shrink=0.5, first=10.0, every=False):
-    """Make `descend_armijo`, right or with a slip."""
-
-    def descend_armijo(f, gradient, start, steps):
-        theta = np.array(start, dtype=float)
-        path, step = [theta], first
-        for _ in range(steps):
-            g = gradient(theta)
-            step = first if again else step
-            promise = np.linalg.norm(g) ** power
-            for _ in range(60):
-                if not f(theta + sign * step * g) > f(theta) - share * step * promise:
-                    break
-                step *= shrink
-                if every:
-                    break
-            theta = theta + sign * step * g
-            path.append(theta)
-        return np.array(path)
-
-    return descend_armijo
+def descend_armijo(f, gradient, start, steps):
+    """Walk down f with backtracking; return all points."""
+    theta = np.array(start, dtype=float)
+    path = [theta]
+    for _ in range(steps):
+        g, step = gradient(theta), 10.0
+        while f(theta - step * g) > f(theta) - 0.5 * step * (g @ g):
+            step = step / 2
+        theta = theta - step * g
+        path.append(theta)
+    return np.array(path)
 
 
-descend_armijo = _armijo()
 ARMIJO = {
-    "you only ask that the loss falls; it must fall by half of the promise": _armijo(share=0.0),
-    "the step must begin at 10 again in every step": _armijo(again=False),
-    "the length of g is not squared in the promise": _armijo(power=1),
-    "the 1/2 before the promise is missing": _armijo(share=1.0),
-    "halve as long as it is too large: while, not if": _armijo(every=True),
-    "halve the step; you divide it by 10": _armijo(shrink=0.1),
-    "the first try is 10, not 1": _armijo(first=1.0),
-    "the start is missing: row 0 is the start": lambda *v: descend_armijo(*v)[1:],
-    "the last point only; all of them are asked for": lambda *v: descend_armijo(*v)[-1],
-}
+    "you only ask that the loss falls; it must fall by half of the promise":
+        (" - 0.5 * step * (g @ g)", ""),
+    "the step must begin at 10 again in every step":
+        ("g, step = gradient(theta), 10.0", "g = gradient(theta)", "path =", "step, path = 10.0,"),
+    "the length of g is not squared in the promise": ("(g @ g)", "np.linalg.norm(g)"),
+    "the 1/2 before the promise is missing": ("0.5 * ", ""),
+    "halve as long as it is too large: while, not if": ("while", "if"),
+    "halve the step; you divide it by 10": ("step / 2", "step / 10"),
+    "the first try is 10, not 1": ("10.0", "1.0"),
+    "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
+    "the last point only; all of them are asked for": ("np.array(path)", "theta"),
+}  # fmt: skip
 
 # 03.9 ------------------------------------------------------------------------------------------
 
@@ -357,38 +331,43 @@ def one_step(column, x):
     column = np.asarray(column)
     if column.dtype.kind not in "biuf" or column.shape != x.shape:
         return f"give back numbers, one a measure: shape {x.shape}"
-    column = column.astype(float)
+    exact, column = precision(column), column.astype(float)
     if not np.isfinite(column).all() or np.ptp(column) == 0:
         return "the column must hold finite numbers, not all the same"
     spread = np.corrcoef(column, x)[0, 1]
-    if abs(spread) < 1 - 1e-9:
+    if abs(spread) < 1 - exact:
         return "this is not x with another zero and another unit: other lines than before"
     X = np.column_stack([np.ones(len(x)), column])
     small, large = np.linalg.eigvalsh(2 * X.T @ X / len(x))
     kappa = large / max(small, 1e-300)
-    if kappa < 1 + 1e-9:
+    if kappa < 1 + exact:
         return ""
     steps = np.ceil(np.log(1e-3) / np.log((kappa - 1) / (kappa + 1)))
     return (f"the condition number is {kappa:,.4g}; with the best step it takes about {steps:,.3g} "
-            f"steps to a thousandth{_why(column)}")  # fmt: skip
+            f"steps to a thousandth{_why(column, exact)}")  # fmt: skip
 
 
-def _why(column):
+def _why(column, exact):
     """Name the reason for a long valley."""
-    if abs(column.mean()) > 1e-9 * np.abs(column).max():
+    if abs(column.mean()) > exact * np.abs(column).max():
         return "; the mean of the column is not 0 yet"
     if np.isclose(column.std(ddof=1), 1):
         return "; divide by the root of the mean square, with n, not n - 1"
     return "; the mean of its squares is not 1 yet"
 
 
+def prepare(x):
+    """Standardise a column."""
+    return (x - x.mean()) / x.std()
+
+
 COLUMN = {
-    "the mean of the column is not 0 yet": lambda x: x,
-    "the mean of its squares is not 1 yet": lambda x: x - x.mean(),
-    "with n, not n - 1": lambda x: (x - x.mean()) / x.std(ddof=1),
-    "this is not x with another zero": lambda x: x**3,
-    "give back numbers, one a measure": lambda x: x[:, None],
-    "finite numbers, not all the same": lambda x: x * 0,
+    "the mean of the column is not 0 yet": ("(x - x.mean()) / x.std()", "x"),
+    "the mean of its squares is not 1 yet": (" / x.std()", ""),
+    "with n, not n - 1": ("std()", "std(ddof=1)"),
+    "this is not x with another zero": ("(x - x.mean()) / x.std()", "x**3"),
+    "give back numbers, one a measure": ("(x - x.mean())", "(x - x.mean())[:, None]"),
+    "finite numbers, not all the same": ("(x - x.mean())", "0 * x"),
 }
 
 MODEL = """\
@@ -398,14 +377,14 @@ that falls proves little: half of the right gradient, a tenth of it, or one with
 leads down, too. Only a comparison with finite differences tells."""
 
 EXERCISES = {
-    "03.1": FillIn("start step steps", draw_walk, walk, WALK),
-    "03.2": FillIn("A theta", draw_quadratic, lambda A, theta: (A + A.T) @ theta, QUADRATIC),
-    "03.3": FillIn("X y b", draw_mse, gradient_mse, MSE),
-    "03.4": FillIn("kappa small", draw_steps, steps_needed, STEPS),
+    "03.1": FillIn(draw_walk, walk, WALK),
+    "03.2": FillIn(draw_quadratic, gradient, QUADRATIC),
+    "03.3": FillIn(draw_mse, gradient_mse, MSE),
+    "03.4": FillIn(draw_steps, steps_needed, STEPS),
     "03.5": Explore("valley", {"kappa": 10.0, "step": 0.5}, best_step),
-    "03.6": FillIn("X", draw_largest, largest_step, LARGEST),
-    "03.7": FillIn("x y step steps", draw_line, walk_line, BROKEN, given=walk_broken),
-    "03.8": FillIn("f gradient start steps", draw_armijo, descend_armijo, ARMIJO),
-    "03.9": FillIn("x", draw_column, lambda x: (x - x.mean()) / x.std(), COLUMN, accept=one_step),
+    "03.6": FillIn(draw_largest, largest_step, LARGEST),
+    "03.7": FillIn(draw_line, walk_broken, BROKEN, WALK_BUGS),
+    "03.8": FillIn(draw_armijo, descend_armijo, ARMIJO),
+    "03.9": FillIn(draw_column, prepare, COLUMN, accept=one_step),
     "03.10": Explain(MODEL),
 }

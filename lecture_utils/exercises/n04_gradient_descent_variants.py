@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lecture_utils.exercises.draws import normals
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 
 # 04.1 ------------------------------------------------------------------------------------------
@@ -42,16 +43,15 @@ def one_epoch(got, n, batch, seed):
 
 
 BATCHES = {
-    "some samples are missing": lambda n, b, s: minibatches(n, b, s)[: n // b],
-    "some samples come twice":
-        lambda n, b, s: np.array_split(np.random.default_rng(s).integers(n, size=n), -(-n // b)),
-    "the order is the old one": lambda n, b, s: [np.arange(i, min(i + b, n))
-                                                 for i in range(0, n, b)],
-    "the same order whatever the seed": lambda n, b, s: minibatches(n, b, 0),
+    "some samples are missing": ("range(0, n,", "range(0, n - batch + 1,"),
+    "some samples come twice": ("permutation(n)", "integers(n, size=n)"),
+    "the order is the old one": ("np.random.default_rng(seed).permutation(n)", "np.arange(n)"),
+    "the same order whatever the seed": ("default_rng(seed)", "default_rng(0)"),
     "all batches but the last hold":
-        lambda n, b, s: np.array_split(np.random.default_rng(s).permutation(n), max(n // b, 1)),
-    "row numbers go from 0": lambda n, b, s: [part + 1 for part in minibatches(n, b, s)],
-    "give back a list of arrays": lambda n, b, s: [p[:, None] for p in minibatches(n, b, s)],
+        ("[order[start : start + batch] for start in range(0, n, batch)]",
+         "np.array_split(order, max(n // batch, 1))"),
+    "row numbers go from 0": ("permutation(n)", "permutation(n) + 1"),
+    "give back a list of arrays": ("start + batch]", "start + batch, None]"),
 }  # fmt: skip
 
 # 04.2 ------------------------------------------------------------------------------------------
@@ -71,18 +71,17 @@ def scatter(sigma, n, batch):
 
 SCATTER = {
     "this is for draws that are put back: (n - batch) / (n - 1) is missing":
-        lambda s, n, b: s / np.sqrt(b),
+        ("(n - batch) / (batch * (n - 1))", "1 / batch"),
     "this is the variance; the standard deviation is its root":
-        lambda s, n, b: scatter(s, n, b) ** 2,
-    "sigma is a standard deviation already: do not take its root":
-        lambda s, n, b: scatter(np.sqrt(s), n, b),
+        ("sigma * np.sqrt", "sigma**2 * "),
+    "sigma is a standard deviation already: do not take its root": ("sigma *", "np.sqrt(sigma) *"),
     "the root of the batch size is missing":
-        lambda s, n, b: s / b * np.sqrt((n - b) / (n - 1)),
-    "take the root of the factor, too": lambda s, n, b: s / np.sqrt(b) * (n - b) / (n - 1),
-    "below stands n - 1, not n": lambda s, n, b: s * np.sqrt((n - b) / (b * n)),
-    "sigma is missing": lambda s, n, b: scatter(1.0, n, b),
-    "the batch size is missing: this is not yet a mean":
-        lambda s, n, b: s * np.sqrt((n - b) / (n - 1)),
+        ("np.sqrt((n - batch) / (batch * (n - 1)))", "np.sqrt((n - batch) / (n - 1)) / batch"),
+    "take the root of the factor, too":
+        ("np.sqrt((n - batch) / (batch * (n - 1)))", "(n - batch) / (n - 1) / np.sqrt(batch)"),
+    "below stands n - 1, not n": ("(n - 1)", "n"),
+    "sigma is missing": ("sigma * ", ""),
+    "the batch size is missing: this is not yet a mean": ("batch * (n - 1)", "n - 1"),
 }  # fmt: skip
 
 # 04.3 ------------------------------------------------------------------------------------------
@@ -97,24 +96,22 @@ def draw_ball(rng):
 
 def ball_variance(step, batch, curvature):
     """Return the variance that remains."""
-    return step * curvature / (batch * (2 - step * curvature))
+    size = step * curvature
+    return size / (batch * (2 - size))
 
 
 BALL = {
-    "the root of it: the variance is asked for": lambda e, b, c: np.sqrt(ball_variance(e, b, c)),
-    "this holds only for a small step: the 2 below is 2 - step * curvature":
-        lambda e, b, c: e * c / (2 * b),
-    "the batch is missing: its mean has the variance 1 / batch":
-        lambda e, b, c: ball_variance(e, 1, c),
-    "the root of the batch; variances fall like 1 / batch":
-        lambda e, b, c: ball_variance(e, 1, c) / np.sqrt(b),
+    "the root of it: the variance is asked for": ("(2 - size))", "(2 - size)) ** 0.5",
+        "size / (", "size**0.5 / ("),
+    "this holds only for a small step: the 2 below is 2 - step * curvature": ("2 - size", "2"),
+    "the batch is missing: its mean has the variance 1 / batch": ("batch * ", ""),
+    "the root of the batch; variances fall like 1 / batch": ("batch *", "np.sqrt(batch) *"),
     "this is for curvature 1: step * curvature takes the place of step":
-        lambda e, b, c: ball_variance(e, b, 1.0),
-    "the curvature is missing above": lambda e, b, c: e / (b * (2 - e * c)),
-    "the curvature is missing below": lambda e, b, c: e * c / (b * (2 - e)),
-    "1 - (1 - x)**2 is x (2 - x), not x (1 - x)": lambda e, b, c: e * c / (b * (1 - e * c)),
-    "the square of step * curvature: one factor cancels":
-        lambda e, b, c: e * c * ball_variance(e, b, c),
+        ("step * curvature", "step"),
+    "the curvature is missing above": ("return size", "return step"),
+    "the curvature is missing below": ("2 - size", "2 - step"),
+    "1 - (1 - x)**2 is x (2 - x), not x (1 - x)": ("2 - size", "1 - size"),
+    "the square of step * curvature: one factor cancels": ("return size", "return size**2"),
 }  # fmt: skip
 
 # 04.4, 04.6 to 04.8: walks on theta' Q theta / 2 - c' theta ---------------------------------------
@@ -122,85 +119,75 @@ BALL = {
 HAND = np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([1.0, -2.0]), np.array([2.0, -3.0])
 
 
-def _draw(*more):
-    """Make a draw of Q, c, start and what follows."""
-
-    def draw(rng):
-        inputs = [(*HAND, *[value(None) for value in more])]
-        for p in (2, 3, 1, 4):
-            A = rng.normal(size=(p, p))
-            inputs.append((A @ A.T + np.eye(p), rng.normal(size=p), rng.normal(size=p),
-                           *[value(rng) for value in more]))  # fmt: skip
-        return inputs
-
-    return draw
+def draw_bowls(rng):
+    """Draw Q, c, start; one so flat that slopes are as small as what is added below a root."""
+    Q, c, start = HAND
+    bowls = [HAND, (1e-8 * Q, 1e-8 * c, start)]
+    for p in (2, 3, 1, 4):
+        A, *rest = normals(rng, (p, p), p, p)
+        bowls.append((A @ A.T + np.eye(p), *rest))
+    return bowls
 
 
-def _step(rng):
-    return 0.05 if rng is None else rng.uniform(0.01, 0.1)
+def draw_momentum(rng):
+    """Draw Q, c, start, step, beta, steps."""
+    first, *more = draw_bowls(rng)
+    return [(*first, 0.05, 0.9, 3)] + [
+        (*bowl, rng.uniform(0.01, 0.1), rng.uniform(0.3, 0.95), int(rng.integers(4, 8)))
+        for bowl in more
+    ]
 
 
-def _beta(rng):
-    return 0.9 if rng is None else rng.uniform(0.3, 0.95)
+def draw_adaptive(rng):
+    """Draw Q, c, start, step, steps."""
+    return [(*bowl, step, steps) for *bowl, step, _, steps in draw_momentum(rng)]
 
 
-def _steps(rng):
-    return 3 if rng is None else int(rng.integers(4, 8))
-
-
-def _momentum(kind="heavy", share=None, keep=True, sign=-1.0, memory=True):
-    """Make `heavy_ball` or `nesterov_path`, right or with a slip."""
-
-    def path(Q, c, start, step, beta, steps):
-        theta, v, points = np.array(start), np.zeros(len(start)), [np.array(start)]
-        for _ in range(steps):
-            g = Q @ theta - c
-            v = (beta * v if memory else 0 * v) + (1 - beta if share else 1) * g
-            move = {"heavy": v, "ahead": g + beta * v, "both": v + beta * v,
-                    "no beta": g + v}[kind]  # fmt: skip
-            theta = theta + sign * step * move
-            points.append(theta)
-        return np.array(points) if keep else theta
-
-    return path
-
-
-def _inside(Q, c, start, step, beta, steps):
-    """Momentum whose velocity contains the step: the same for a constant step."""
-    theta, v, points = np.array(start), np.zeros(len(start)), [np.array(start)]
+def heavy_ball(Q, c, start, step, beta, steps):
+    """Walk with momentum; return all points."""
+    theta, v = np.array(start), np.zeros(len(start))
+    path = [theta]
     for _ in range(steps):
-        v = beta * v - (Q @ theta - c)
-        theta = theta + step * v
-        points.append(theta + step * beta * v)
-    return np.array(points)
+        v = beta * v + (Q @ theta - c)
+        theta = theta - step * v
+        path.append(theta)
+    return np.array(path)
 
 
-heavy_ball, nesterov_path = _momentum(), _momentum("ahead")
-HEAVY = {
-    "the gradient enters with its full weight, not with 1 - beta": _momentum(share=True),
-    "the velocity is not kept: it must live longer than one step": _momentum(memory=False),
-    "the sign: this walks up": _momentum(sign=1.0),
-    "the start is missing: row 0 is the start": lambda *v: heavy_ball(*v)[1:],
-    "the last point only; all of them are asked for": _momentum(keep=False),
+def nesterov_path(Q, c, start, step, beta, steps):
+    """Walk with a look ahead; return all points."""
+    theta, v = np.array(start), np.zeros(len(start))
+    path = [theta]
+    for _ in range(steps):
+        g = Q @ theta - c
+        v = beta * v + g
+        theta = theta - step * (g + beta * v)
+        path.append(theta)
+    return np.array(path)
+
+
+WALKS = {
+    "the velocity is not kept: it must live longer than one step": ("v = beta * v +", "v ="),
+    "the sign: this walks up": ("- step", "+ step"),
+    "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
+    "the last point only; all of them are asked for": ("np.array(path)", "theta"),
+}
+HEAVY = WALKS | {
+    "the gradient enters with its full weight, not with 1 - beta":
+        ("(Q @ theta - c)", "(1 - beta) * (Q @ theta - c)"),
     "this is Nesterov's step": nesterov_path,
-    "c is missing in the gradient": lambda Q, c, *v: heavy_ball(Q, 0 * c, *v),
-    "the gradient is Q theta - c, with no 2": lambda Q, c, s, e, b, k:
-        heavy_ball(2 * Q, 2 * c, s, e, b, k),
-    "the gradient is Q theta minus c": lambda Q, c, *v: heavy_ball(Q, -c, *v),
+    "c is missing in the gradient": (" - c", ""),
+    "the gradient is Q theta - c, with no 2": ("(Q @ theta - c)", "2 * (Q @ theta - c)"),
+    "the gradient is Q theta minus c": ("- c", "+ c"),
 }  # fmt: skip
-AHEAD = {
-    "this is the heavy ball: it moves by v alone": heavy_ball,
+AHEAD = WALKS | {
+    "this is the heavy ball: it moves by v alone": ("(g + beta * v)", "v"),
     "the velocity once more instead of the gradient: g + beta v, not v + beta v":
-        _momentum("both"),
-    "beta before v is missing in the move": _momentum("no beta"),
-    "the gradient enters the velocity with its full weight": _momentum("ahead", share=True),
-    "the velocity is not kept: it must live longer than one step":
-        _momentum("ahead", memory=False),
-    "the sign: this walks up": _momentum("ahead", sign=1.0),
-    "the start is missing: row 0 is the start": lambda *v: nesterov_path(*v)[1:],
-    "the last point only; all of them are asked for": _momentum("ahead", keep=False),
+        ("(g + beta", "(v + beta"),
+    "beta before v is missing in the move": ("(g + beta * v)", "(g + v)"),
+    "the gradient enters the velocity with its full weight": ("v + g", "v + (1 - beta) * g"),
     "the heavy ball, seen from ahead: take the slope at the point that you report":
-        _inside,
+        ("(g + beta * v)", "v", "append(theta)", "append(theta - step * beta * v)"),
 }  # fmt: skip
 
 # 04.5 ------------------------------------------------------------------------------------------
@@ -228,83 +215,72 @@ def best_spring(kappa, step, beta):
 # 04.7 ------------------------------------------------------------------------------------------
 
 
-def _adagrad(square=True, grow=True, each=True, root=True, sign=-1.0, late=False):
-    """Make `adagrad_path`, right or with a slip."""
-
-    def path(Q, c, start, step, steps):
-        theta, s, points = np.array(start), np.zeros(len(start)), [np.array(start)]
-        for _ in range(steps):
-            g = Q @ theta - c
-            new = g**2 if square else g
-            new = new if each else np.full(len(g), new.sum())
-            before, s = s, s + new if grow else new
-            below = before if late else s
-            theta = theta + sign * step * g / ((np.sqrt(below) if root else below) + 1e-10)
-            points.append(theta)
-        return np.array(points)
-
-    return path
+def adagrad_path(Q, c, start, step, steps):
+    """Walk with AdaGrad; return all points."""
+    theta, s = np.array(start), np.zeros(len(start))
+    path = [theta]
+    for _ in range(steps):
+        g = Q @ theta - c
+        s = s + g**2
+        theta = theta - step * g / (np.sqrt(s) + 1e-10)
+        path.append(theta)
+    return np.array(path)
 
 
-adagrad_path = _adagrad()
 ADAGRAD = {
-    "add the squares of the slopes: a sum of slopes can be negative": _adagrad(square=False),
-    "s is not kept: it must grow from step to step": _adagrad(grow=False),
-    "s needs one entry for each coordinate; yours is one number for all": _adagrad(each=False),
-    "divide by the root of s": _adagrad(root=False),
-    "the sign: this walks up": _adagrad(sign=1.0),
-    "s must grow before you divide by it": _adagrad(late=True),
-    "the start is missing: row 0 is the start": lambda *v: adagrad_path(*v)[1:],
-    "the last point only; all of them are asked for": lambda *v: adagrad_path(*v)[-1],
-}
+    "add the squares of the slopes: a sum of slopes can be negative": ("g**2", "g"),
+    "s is not kept: it must grow from step to step": ("s + g**2", "g**2"),
+    "s needs one entry for each coordinate; yours is one number for all": ("g**2", "(g**2).sum()"),
+    "divide by the root of s": ("np.sqrt(s)", "s"),
+    "1e-10 is added outside of the root": ("np.sqrt(s) + 1e-10", "np.sqrt(s + 1e-10)"),
+    "1e-10 is missing: it is added to the root": (" + 1e-10", ""),
+    "the sign: this walks up": ("- step", "+ step"),
+    "s must grow before you divide by it":
+        ("        s = s + g**2\n", "", "(theta)\n", "(theta)\n        s = s + g**2\n"),
+    "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
+    "the last point only; all of them are asked for": ("np.array(path)", "theta"),
+}  # fmt: skip
 
 # 04.8 ------------------------------------------------------------------------------------------
 
 
-def _adam(first=True, second=True, root=True, since=1, sign=-1.0, square=True):
-    """Make `adam_path`, right or with a slip."""
-
-    def path(Q, c, start, step, steps, beta=0.9, rho=0.999):
-        theta = np.array(start, dtype=float)
-        m, s, points = np.zeros(len(theta)), np.zeros(len(theta)), [theta]
-        for t in range(since, steps + since):
-            g = Q @ theta - c
-            m = beta * m + (1 - beta) * g
-            s = rho * s + (1 - rho) * (g**2 if square else np.abs(g))
-            above = m / (1 - beta**t) if first else m
-            below = s / (1 - rho**t) if second else s
-            theta = theta + sign * step * above / ((np.sqrt(below) if root else below) + 1e-8)
-            points.append(theta)
-        return np.array(points)
-
-    return path
-
-
-right_adam = _adam()
-
-
 def adam_path(Q, c, start, step, steps, beta=0.9, rho=0.999):
+    """Walk with Adam; return all points."""
     theta = np.array(start, dtype=float)
     m, s, path = np.zeros(len(theta)), np.zeros(len(theta)), [theta]
     for t in range(1, steps + 1):
         g = Q @ theta - c
         m = beta * m + (1 - beta) * g
         s = rho * s + (1 - rho) * g**2
-        theta = theta - step * m / (s / (1 - rho**t) + 1e-8)
+        theta = theta - step * (m / (1 - beta**t)) / (np.sqrt(s / (1 - rho**t)) + 1e-8)
         path.append(theta)
     return np.array(path)
 
 
-ADAM = {
-    "the root is there; m still is too small at first": _adam(first=False),
-    "m is made good; the root of s is missing": _adam(root=False),
-    "neither mean is made good for its start at 0": _adam(first=False, second=False),
-    "only m is made good for its start at 0": _adam(second=False),
-    "t must begin at 1: 1 - beta**0 is 0": _adam(since=0),
-    "t begins at 1, not at 2": _adam(since=2),
-    "the sign: this walks up": _adam(sign=1.0),
-    "the start is missing: row 0 is the start": lambda *v: right_adam(*v)[1:],
+ADAM_BUGS = {
+    "the root is there; m still is too small at first": ("(m / (1 - beta**t))", "m"),
+    "m is corrected; the root of s is missing": ("np.sqrt(s / (1 - rho**t))", "s / (1 - rho**t)"),
 }
+_KEPT_M = (
+    "(m / (1 - beta**t))",
+    "m",
+    "theta = theta",
+    "m = m / (1 - beta**t)\n        theta = theta",
+)
+_KEPT_S = ("s / (1 - rho**t)", "s", "theta = theta", "s = s / (1 - rho**t)\n        theta = theta")
+ADAM = {
+    "neither mean is corrected for its start at 0":
+        ("(m / (1 - beta**t))", "m", "s / (1 - rho**t)", "s"),
+    "only m is corrected for its start at 0": ("s / (1 - rho**t)", "s"),
+    "m or s is overwritten by its corrected value; the next step goes on from the other one":
+        [_KEPT_M, _KEPT_S, _KEPT_M + _KEPT_S],
+    "1e-8 is added outside of the root": (")) + 1e-8", ") + 1e-8)"),
+    "1e-8 is missing: it is added to the root": (" + 1e-8", ""),
+    "t must begin at 1: 1 - beta**0 is 0": ("range(1, steps + 1)", "range(steps)"),
+    "t begins at 1, not at 2": ("range(1, steps + 1)", "range(2, steps + 2)"),
+    "the sign: this walks up": ("- step", "+ step"),
+    "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
+}  # fmt: skip
 
 # 04.9 ------------------------------------------------------------------------------------------
 
@@ -317,29 +293,22 @@ def draw_numbers(rng):
 
 def walk_mean(a):
     """Return the means of the first 1, 2, ... numbers."""
-    return np.cumsum(a) / np.arange(1, len(a) + 1)
-
-
-def _walk(rule):
-    def path(a):
-        theta, points = 0.0, []
-        for k, number in enumerate(a, 1):
-            theta = theta - rule(k) * (theta - number)
-            points.append(theta)
-        return np.array(points)
-
-    return path
+    theta, path = 0.0, []
+    for k, number in enumerate(a, 1):
+        theta = theta - (theta - number) / k
+        path.append(theta)
+    return np.array(path)
 
 
 MEAN = {
-    "the step begins at 1/2: count from 1 with the step 1 / k": _walk(lambda k: 1 / (k + 1)),
-    "the sign: this walks away from the numbers": _walk(lambda k: -1 / k),
-    "the step is always 1: theta is the last number": lambda a: np.asarray(a),
-    "the step falls like 1 / k, not like its root": _walk(lambda k: 1 / np.sqrt(k)),
-    "the step falls like 1 / k, not like 1 / k**2": _walk(lambda k: 1 / k**2),
-    "the last point only; theta after each number is asked for": lambda a: walk_mean(a)[-1],
-    "the start does not belong to it": lambda a: np.append(0.0, walk_mean(a)),
-    "the slope of half a square is theta - a, with no 2": _walk(lambda k: 2 / k),
+    "the step begins at 1/2: count from 1 with the step 1 / k": ("/ k", "/ (k + 1)"),
+    "the sign: this walks away from the numbers": ("- (theta", "+ (theta"),
+    "the step is always 1: theta is the last number": (" / k", ""),
+    "the step falls like 1 / k, not like its root": ("/ k", "/ np.sqrt(k)"),
+    "the step falls like 1 / k, not like 1 / k**2": ("/ k", "/ k**2"),
+    "the last point only; theta after each number is asked for": ("np.array(path)", "theta"),
+    "the start does not belong to it": ("[]", "[0.0]"),
+    "the slope of half a square is theta - a, with no 2": ("- (theta", "- 2 * (theta"),
 }
 
 MODEL = """\
@@ -350,14 +319,14 @@ twice as many steps, so per epoch SGD looks twice as fast. Evaluations are the h
 they count work: by them SGD is as before, and gradient descent has become twice as slow."""
 
 EXERCISES = {
-    "04.1": FillIn("n batch seed", draw_batches, minibatches, BATCHES, accept=one_epoch),
-    "04.2": FillIn("sigma n batch", draw_scatter, scatter, SCATTER),
-    "04.3": FillIn("step batch curvature", draw_ball, ball_variance, BALL),
-    "04.4": FillIn("Q c start step beta steps", _draw(_step, _beta, _steps), heavy_ball, HEAVY),
+    "04.1": FillIn(draw_batches, minibatches, BATCHES, accept=one_epoch),
+    "04.2": FillIn(draw_scatter, scatter, SCATTER),
+    "04.3": FillIn(draw_ball, ball_variance, BALL),
+    "04.4": FillIn(draw_momentum, heavy_ball, HEAVY),
     "04.5": Explore("spring", {"kappa": 100.0, "step": 1.0, "beta": 0.5}, best_spring),
-    "04.6": FillIn("Q c start step beta steps", _draw(_step, _beta, _steps), nesterov_path, AHEAD),
-    "04.7": FillIn("Q c start step steps", _draw(_step, _steps), adagrad_path, ADAGRAD),
-    "04.8": FillIn("Q c start step steps", _draw(_step, _steps), right_adam, ADAM, adam_path),
-    "04.9": FillIn("a", draw_numbers, walk_mean, MEAN),
+    "04.6": FillIn(draw_momentum, nesterov_path, AHEAD),
+    "04.7": FillIn(draw_adaptive, adagrad_path, ADAGRAD),
+    "04.8": FillIn(draw_adaptive, adam_path, ADAM, ADAM_BUGS),
+    "04.9": FillIn(draw_numbers, walk_mean, MEAN),
     "04.10": Explain(MODEL),
 }

@@ -5,17 +5,13 @@ from functools import cache
 import numpy as np
 
 from lecture_utils import perceptron
+from lecture_utils.exercises.draws import nice
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.numbers.datasets import income_debt
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 AND, OR, XOR = np.array([[-1, -1, -1, 1], [-1, 1, 1, 1], [-1, 1, 1, -1]], dtype=float)
 EPOCHS = 100  # within which the neuron of exercise 05.4 has to be done
-
-
-def nice(rng, *shape):
-    """Draw small whole numbers, as floats: easy to follow by hand."""
-    return rng.integers(-3, 4, shape).astype(float)
 
 
 def labels(rng, n):
@@ -45,16 +41,16 @@ def predict(X, w, b):
 
 
 PREDICT = {
-    "you answer True and False; a class is -1 or +1": lambda X, w, b: X @ w + b > 0,
-    "you answer 0 and 1; a class is -1 or +1": lambda X, w, b: (X @ w + b > 0).astype(float),
+    "you answer 0 and 1, or True and False; a class is -1 or +1":
+        ("np.sign(X @ w + b)", "X @ w + b > 0"),
     "a score of exactly 0 is no answer: 0, not +1":
-        lambda X, w, b: np.where(X @ w + b >= 0, 1.0, -1.0),
+        ("np.sign(X @ w + b)", "np.where(X @ w + b >= 0, 1.0, -1.0)"),
     "a score of exactly 0 is no answer: 0, not -1":
-        lambda X, w, b: np.where(X @ w + b > 0, 1.0, -1.0),
-    "the bias b is missing": lambda X, w, b: np.sign(X @ w),
-    "the bias is subtracted, not added": lambda X, w, b: np.sign(X @ w - b),
-    "these are the scores; their sign is asked for": lambda X, w, b: X @ w + b,
-    "a column of shape (n, 1) instead of (n,)": lambda X, w, b: np.sign(X @ w + b)[:, None],
+        ("np.sign(X @ w + b)", "np.where(X @ w + b > 0, 1.0, -1.0)"),
+    "the bias b is missing": (" + b", ""),
+    "the bias is subtracted, not added": ("+ b", "- b"),
+    "these are the scores; their sign is asked for": ("np.sign", ""),
+    "a column of shape (n, 1) instead of (n,)": ("+ b)", "+ b)[:, None]"),
 }  # fmt: skip
 
 # 05.2 ------------------------------------------------------------------------------------------
@@ -73,44 +69,28 @@ def draw_see(rng):
 
 def see(w, b, x, label):
     """Return weights and bias after one sample."""
-    return (w + label * x, b + label) if label * (w @ x + b) <= 0 else (w, b)
-
-
-def _see(test, dw, db):
-    """Make a wrong `see` of a test and two corrections."""
-
-    def wrong(w, b, x, label):
-        return (w + dw(x, label), b + db(x, label)) if test(w @ x + b, label) else (w, b)
-
-    return wrong
-
-
-def _mistake(z, label):
-    return label * z <= 0
+    if label * (w @ x + b) <= 0:
+        return w + label * x, b + label
+    return w, b
 
 
 SEE = {
     "a score of exactly 0 is a mistake, too; with < instead of <= nothing ever begins to move":
-        _see(lambda z, y: y * z < 0, lambda x, y: y * x, lambda x, y: y),
+        ("<=", "<"),
     "you take a score of 0 for an answer -1; it is a mistake for both classes":
-        _see(lambda z, y: (1 if z > 0 else -1) != y, lambda x, y: y * x, lambda x, y: y),
+        ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b > 0 else -1)"),
     "you take a score of 0 for an answer +1; it is a mistake for both classes":
-        _see(lambda z, y: (1 if z >= 0 else -1) != y, lambda x, y: y * x, lambda x, y: y),
-    "you correct what was right already":
-        _see(lambda z, y: True, lambda x, y: y * x, lambda x, y: y),
-    "you correct what was right, and leave the mistakes":
-        _see(lambda z, y: y * z > 0, lambda x, y: y * x, lambda x, y: y),
-    "the label is missing: x is added for class -1, too":
-        _see(_mistake, lambda x, y: x, lambda x, y: 1.0),
+        ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b >= 0 else -1)"),
+    "you correct what was right already": ("label * (w @ x + b) <= 0", "True"),
+    "you correct what was right, and leave the mistakes": ("<=", ">"),
+    "the label is missing: x is added for class -1, too": ("+ label * x, b + label", "+ x, b + 1"),
     "the sign: minus label times x leads away":
-        _see(_mistake, lambda x, y: -y * x, lambda x, y: -y),
-    "the bias does not move": _see(_mistake, lambda x, y: y * x, lambda x, y: 0.0),
-    "the bias moves by label * sum(x); its input is always 1":
-        _see(_mistake, lambda x, y: y * x, lambda x, y: y * x.sum()),
-    "the bias moves by 1 whatever the label is":
-        _see(_mistake, lambda x, y: y * x, lambda x, y: 1.0),
+        ("w + label * x, b + label", "w - label * x, b - label"),
+    "the bias does not move": ("b + label", "b"),
+    "the bias moves by label * sum(x); its input is always 1": ("b + label", "b + label * x.sum()"),
+    "the bias moves by 1 whatever the label is": ("b + label", "b + 1"),
     "the correction has a factor 2: label minus answer; take the label":
-        _see(_mistake, lambda x, y: 2 * y * x, lambda x, y: 2 * y),
+        ("w + label * x, b + label", "w + 2 * label * x, b + 2 * label"),
     "label minus answer is the label only where the score is 0; take the label":
         lambda w, b, x, y: (w + (y - np.sign(w @ x + b)) * x, b + y - np.sign(w @ x + b)),
 }  # fmt: skip
@@ -136,54 +116,39 @@ def draw_until_done(rng):
     return [*inputs, (CORNERS[order], AND[order], 50)]
 
 
-def _counting(mistake="<=", again=False, bias=1.0, skip=False, anew=False):
-    """Make `until_done`, right or with a slip."""
-
-    def until_done(X, y, limit):
-        w, b, mistakes = np.zeros(X.shape[1]), 0.0, 0
-        for epoch in range(1, limit + 1):
-            if again:
-                w, b = np.zeros(X.shape[1]), 0.0
-            if anew:
-                mistakes = 0
-            before = mistakes
-            for x, label in zip(X, y, strict=True):
-                m = label * (w @ x + b)
-                if m < 0 or (m == 0 and mistake == "<="):
-                    w, b, mistakes = w + label * x, b + bias * label, mistakes + 1
-                elif skip:
-                    break
-            if mistakes == before:
-                return mistakes, epoch
-        return mistakes, None
-
-    return until_done
+def until_done(X, y, limit):
+    """Return the number of mistakes, and of epochs until one is clean; None if the limit comes."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, 0
+    for epoch in range(1, limit + 1):
+        before = mistakes
+        for x, label in zip(X, y, strict=True):
+            if label * (w @ x + b) <= 0:
+                w, b, mistakes = w + label * x, b + label, mistakes + 1
+        if mistakes == before:
+            return mistakes, epoch
+    return mistakes, None
 
 
-def _changed(change):
-    """Make a wrong `until_done` by changing its right result."""
-    return lambda X, y, limit: change(*until_done(X, y, limit), len(X), limit)
-
-
-until_done = _counting()
 UNTIL_DONE = {
-    "a score of exactly 0 is a mistake, too": _counting(mistake="<"),
+    "a score of exactly 0 is a mistake, too": ("<=", "<"),
     "w and b start from zero in every epoch; set them once, before both loops":
-        _counting(again=True),
-    "the bias does not move": _counting(bias=0.0),
+        ("before = mistakes", "before, w, b = mistakes, np.zeros(X.shape[1]), 0.0"),
+    "the bias does not move": ("b + label", "b"),
     "the count of mistakes starts anew in every epoch; all of them are asked for":
-        _counting(anew=True),
-    "you leave the epoch at the first sample that is right": _counting(skip=True),
-    "the clean epoch counts, too": _changed(lambda m, e, n, limit: (m, e and e - 1)),
-    "when the limit is reached, the epochs are None":
-        _changed(lambda m, e, n, limit: (m, e or limit)),
-    "epochs first, mistakes second: they are swapped": _changed(lambda m, e, n, limit: (e, m)),
+        ("before = mistakes", "before = mistakes = 0"),
+    "you leave the epoch at the first sample that is right":
+        ("mistakes + 1\n", "mistakes + 1\n            else:\n                break\n"),
+    "the clean epoch counts, too": ("mistakes, epoch", "mistakes, epoch - 1"),
+    "when the limit is reached, the epochs are None": ("mistakes, None", "mistakes, limit"),
+    "epochs first, mistakes second: they are swapped":
+        ("mistakes, epoch", "epoch, mistakes", "mistakes, None", "None, mistakes"),
     "you stop after one epoch; go on until an epoch brings no mistake":
-        lambda X, y, limit: (until_done(X, y, 1)[0], 1),
+        ("mistakes == before", "True", "mistakes, None", "mistakes, 1"),
     "the epoch at the limit counts, too: when it is clean, you are done":
-        lambda X, y, limit: (until_done(X, y, limit)[0], until_done(X, y, limit - 1)[1]),
+        ("mistakes, epoch", "mistakes, epoch if epoch < limit else None"),
     "you count the samples seen, not the mistakes":
-        _changed(lambda m, e, n, limit: (n * (e or limit), e)),
+        ("return mistakes, epoch", "return len(X) * epoch, epoch",
+         "return mistakes, None", "return len(X) * limit, None"),
 }  # fmt: skip
 
 # 05.4 ------------------------------------------------------------------------------------------
@@ -227,26 +192,21 @@ def draw_gradient(rng):
 
 def gradient(w, X, y):
     """Return the gradient of the mean perceptron loss."""
-    return -((y * (X @ w) <= 0) * y) @ X / len(X)
-
-
-def _wrong(w, X, y):
-    return y * (X @ w) <= 0
+    wrong = y * (X @ w) <= 0
+    return -(wrong * y) @ X / len(X)
 
 
 GRADIENT = {
-    "the sum over the samples; the mean is asked for": lambda w, X, y: -(_wrong(w, X, y) * y) @ X,
+    "the sum over the samples; the mean is asked for": (" / len(X)", ""),
     "the mean over the mistakes only; divide by the number of all samples":
-        lambda w, X, y: -(_wrong(w, X, y) * y) @ X / max(_wrong(w, X, y).sum(), 1),
-    "the labels y are missing": lambda w, X, y: -(1.0 * _wrong(w, X, y)) @ X / len(X),
-    "all samples are counted, the right ones, too": lambda w, X, y: -y @ X / len(X),
-    "a score of exactly 0 counts as a mistake; with < the gradient at w = 0 is 0":
-        lambda w, X, y: -((y * (X @ w) < 0) * y) @ X / len(X),
-    "the right ones are counted, and the mistakes not":
-        lambda w, X, y: -(~_wrong(w, X, y) * y) @ X / len(X),
+        ("len(X)", "max(wrong.sum(), 1)"),
+    "the labels y are missing": (" * y) @", " * 1.0) @"),
+    "all samples are counted, the right ones, too": ("(wrong * y)", "y"),
+    "a score of exactly 0 counts as a mistake; with < the gradient at w = 0 is 0": ("<=", "<"),
+    "the right ones are counted, and the mistakes not": ("<=", ">"),
     "this is the loss, not its gradient": lambda w, X, y: np.maximum(0, -y * (X @ w)).mean(),
     "one row a sample; the mean over the samples is missing":
-        lambda w, X, y: -(_wrong(w, X, y) * y)[:, None] * X,
+        ("-(wrong * y) @ X / len(X)", "-(wrong * y)[:, None] * X"),
     "you took the sign of the score before the derivative; its slope is 0 everywhere":
         lambda w, X, y: np.zeros(len(w)),
 }  # fmt: skip
@@ -267,42 +227,26 @@ def draw_bound(rng):
 
 def bound(X, y, w, b):
     """Return (R / gamma)**2 of the folded samples."""
-    R, gamma = _radius(X), (y * (X @ w + b)).min() / np.linalg.norm([*w, b])
+    folded, teacher = np.column_stack([X, np.ones(len(X))]), np.append(w, b)
+    R = np.linalg.norm(folded, axis=1).max()
+    gamma = (y * (folded @ teacher)).min() / np.linalg.norm(teacher)
     return (R / gamma) ** 2
 
 
-def _radius(X, extra=1.0):
-    return np.sqrt((X**2).sum(axis=1) + extra).max()
-
-
-def _ratio(gamma, extra=1.0, power=2):
-    """Make a wrong `bound` of a wrong margin, radius or power."""
-    return lambda X, y, w, b: (_radius(X, extra) / gamma(y * (X @ w + b), w, b)) ** power
-
-
-def _length(w, b):
-    return np.linalg.norm([*w, b])
-
-
 BOUND = {
-    "R without the 1: the folded sample is (x, 1)":
-        _ratio(lambda m, w, b: m.min() / _length(w, b), 0.0),
-    "the margin is not divided by the length of (w, b)": _ratio(lambda m, w, b: m.min()),
+    "R without the 1: the folded sample is (x, 1)": ("norm(folded", "norm(X"),
+    "the margin is not divided by the length of (w, b)": (" / np.linalg.norm(teacher)", ""),
     "the margin is divided by the length of w alone; the bias belongs to the teacher":
-        _ratio(lambda m, w, b: m.min() / np.linalg.norm(w)),
+        ("norm(teacher)", "norm(w)"),
     "the samples are not folded: (x, 1) and (w, b) are what the bound is about":
-        _ratio(lambda m, w, b: m.min() / np.linalg.norm(w), 0.0),
-    "the labels are missing: the margin is the smallest y times score":
-        lambda X, y, w, b: (_radius(X) / ((X @ w + b).min() / _length(w, b))) ** 2,
+        ("norm(folded", "norm(X", "norm(teacher)", "norm(w)"),
+    "the labels are missing: the margin is the smallest y times score": ("y * (f", "(f"),
     "R is the largest length of a row; a norm without axis=1 takes them all together":
-        lambda X, y, w, b: (
-            ((X**2).sum() + len(X)) / ((y * (X @ w + b)).min() / _length(w, b)) ** 2),
-    "the margin is the smallest, not the largest": _ratio(lambda m, w, b: m.max() / _length(w, b)),
-    "the margin is the smallest, not the mean": _ratio(lambda m, w, b: m.mean() / _length(w, b)),
-    "R / gamma is not squared": _ratio(lambda m, w, b: m.min() / _length(w, b), power=1),
-    "R is the largest length, not the smallest":
-        lambda X, y, w, b: (
-            (1 + (X**2).sum(axis=1).min()) / ((y * (X @ w + b)).min() / _length(w, b)) ** 2),
+        ("norm(folded, axis=1).max()", "norm(folded)"),
+    "the margin is the smallest, not the largest": ("min()", "max()"),
+    "the margin is the smallest, not the mean": ("min()", "mean()"),
+    "R / gamma is not squared": (" ** 2", ""),
+    "R is the largest length, not the smallest": ("max()", "min()"),
 }  # fmt: skip
 
 # 05.7 ------------------------------------------------------------------------------------------
@@ -337,12 +281,17 @@ def learns_xor(columns, X):
     return "" if epochs else "2000 epochs are not enough to learn XOR with these columns"
 
 
+def extra(X):
+    """Return the product of both columns."""
+    return X[:, 0] * X[:, 1]
+
+
 EXTRA = {
-    "your columns add nothing": lambda X: X[:, 0] + X[:, 1],
-    "a square is the same": lambda X: X[:, 0] ** 2,
-    "one row a sample": lambda X: np.ones(3),
-    "a column holds nan": lambda X: np.full(len(X), np.nan),
-    "two equal samples get different columns": lambda X: np.eye(len(X)),
+    "your columns add nothing": ("*", "+"),
+    "a square is the same": ("X[:, 0] * X[:, 1]", "X[:, 0] ** 2"),
+    "one row a sample": ("X[:, 0] * X[:, 1]", "np.ones(3)"),
+    "a column holds nan": ("X[:, 0] * X[:, 1]", "np.full(len(X), np.nan)"),
+    "two equal samples get different columns": ("X[:, 0] * X[:, 1]", "np.eye(len(X))"),
 }
 
 # 05.8 ------------------------------------------------------------------------------------------
@@ -363,29 +312,21 @@ def averaged(weights, bias):
     return weights[1:].mean(axis=0), bias[1:].mean()
 
 
-def _survivors(weights, bias):
-    """Return the states after mistakes only."""
-    moved = np.append(False, np.diff(bias) != 0)
-    return weights[moved], bias[moved]
-
-
 AVERAGED = {
-    "the start is no state after a sample; leave row 0 out":
-        lambda w, b: (w.mean(axis=0), b.mean()),
+    "the start is no state after a sample; leave row 0 out": ("[1:]", ""),
     "the bias of the start is counted, its weights are not; leave row 0 out of both":
-        lambda w, b: (w[1:].mean(axis=0), b.mean()),
+        ("bias[1:]", "bias"),
     "the weights of the start are counted, its bias is not; leave row 0 out of both":
-        lambda w, b: (w.mean(axis=0), b[1:].mean()),
-    "the last row is missing": lambda w, b: (w[:-1].mean(axis=0), b[:-1].mean()),
+        ("weights[1:]", "weights"),
+    "the last row is missing": ("[1:]", "[:-1]"),
     "only the states after mistakes are counted; one that survives counts again at each sample":
-        lambda w, b: tuple(part.mean(axis=0) for part in _survivors(w, b)),
-    "the bias is the last one; it is averaged, too": lambda w, b: (w[1:].mean(axis=0), b[-1]),
-    "this is the last state, not the mean": lambda w, b: (w[-1], b[-1]),
-    "the sum; divide by the number of samples": lambda w, b: (w[1:].sum(axis=0), b[1:].sum()),
-    "one number for all weights; the mean goes over the rows, axis=0":
-        lambda w, b: (w[1:].mean(), b[1:].mean()),
-    "the mean goes over the rows, axis=0, not over the columns":
-        lambda w, b: (w[1:].mean(axis=1), b[1:].mean()),
+        ("[1:]", "[1:][np.diff(bias) != 0]"),
+    "the bias is the last one; it is averaged, too": ("bias[1:].mean()", "bias[-1]"),
+    "this is the last state, not the mean":
+        ("weights[1:].mean(axis=0), bias[1:].mean()", "weights[-1], bias[-1]"),
+    "the sum; divide by the number of samples": ("mean(", "sum("),
+    "one number for all weights; the mean goes over the rows, axis=0": ("axis=0", ""),
+    "the mean goes over the rows, axis=0, not over the columns": ("axis=0", "axis=1"),
 }  # fmt: skip
 
 # 05.9 ------------------------------------------------------------------------------------------
@@ -406,57 +347,35 @@ def draw_samples(rng):
     ]
 
 
-def one_pass(X, y):
-    """Return all states of one pass with step 1: weights (n + 1, d), bias (n + 1,)."""
-    run = perceptron.train(X, y)
-    return run.weights, run.bias
-
-
 def train_broken(X, y):
+    """Return all states of one pass with step 1: weights (n + 1, d), bias (n + 1,)."""
     w, b = np.zeros(X.shape[1]), 0.0
-    weights, bias = [w], [b]
+    weights, bias = [w.copy()], [b]
     for x, label in zip(X, y, strict=True):
         if label * (w @ x + b) <= 0:
             w += label * x
-            b += label * x.sum()
-        weights.append(w)
+            b += label
+        weights.append(w.copy())
         bias.append(b)
     return np.array(weights), np.array(bias)
 
 
-def _only_rows_mended(X, y):
-    w, b = np.zeros(X.shape[1]), 0.0
-    weights, bias = [w], [b]
-    for x, label in zip(X, y, strict=True):
-        if label * (w @ x + b) <= 0:
-            w, b = w + label * x, b + label * x.sum()
-        weights.append(w)
-        bias.append(b)
-    return np.array(weights), np.array(bias)
-
-
-def _only_bias_mended(X, y):
-    weights, bias = one_pass(X, y)
-    return np.tile(weights[-1], (len(weights), 1)), bias
-
-
-def _at_mistakes(weights, bias):
-    some, few = _survivors(weights, bias)
-    return np.vstack([weights[:1], some]), np.append(bias[0], few)
-
-
-TRAIN_BROKEN = {
-    "the first bug is gone; the bias still moves by label * sum(x), and its input is always 1":
-        _only_rows_mended,
+TRAIN_BUGS = {
     "the bias is right now; but all rows of the weights are the same array, changed in place":
-        _only_bias_mended,
-    "with < a score of exactly 0 is no mistake, and nothing ever begins to move":
-        lambda X, y: (np.zeros((len(X) + 1, X.shape[1])), np.zeros(len(X) + 1)),
+        ("w.copy()", "w"),
+    "the first bug is gone; the bias still moves by label * sum(x), and its input is always 1":
+        ("b += label", "b += label * x.sum()"),
+}  # fmt: skip
+TRAIN_BROKEN = {
+    "the first row is still the array that is changed in place: copy the start, too":
+        ("[w.copy()]", "[w]"),
+    "with < a score of exactly 0 is no mistake, and nothing ever begins to move": ("<=", "<"),
     "the states at mistakes only; a row is due after every sample":
-        lambda X, y: _at_mistakes(*one_pass(X, y)),
+        ("        weights.append", "            weights.append",
+         "        bias.append", "            bias.append"),
     "the start is missing: row 0 is the state before the first sample":
-        lambda X, y: tuple(p[1:] for p in one_pass(X, y)),
-    "the last state is missing": lambda X, y: tuple(p[:-1] for p in one_pass(X, y)),
+        ("(weights)", "(weights[1:])", "(bias)", "(bias[1:])"),
+    "the last state is missing": ("(weights)", "(weights[:-1])", "(bias)", "(bias[:-1])"),
 }  # fmt: skip
 
 MODEL = """\
@@ -466,14 +385,14 @@ same samples are mistakes. It matters with another start, where eta / |w_0| coun
 step of its own, where the ratio of the two steps counts."""
 
 EXERCISES = {
-    "05.1": FillIn("X w b", draw_predict, predict, PREDICT),
-    "05.2": FillIn("w b x label", draw_see, see, SEE),
-    "05.3": FillIn("X y limit", draw_until_done, until_done, UNTIL_DONE),
+    "05.1": FillIn(draw_predict, predict, PREDICT),
+    "05.2": FillIn(draw_see, see, SEE),
+    "05.3": FillIn(draw_until_done, until_done, UNTIL_DONE),
     "05.4": Explore("scale", {"ratio": 5.0}, free_the_line),
-    "05.5": FillIn("w X y", draw_gradient, gradient, GRADIENT),
-    "05.6": FillIn("X y w b", draw_bound, bound, BOUND),
-    "05.7": FillIn("X", draw_extra, lambda X: X[:, 0] * X[:, 1], EXTRA, accept=learns_xor),
-    "05.8": FillIn("weights bias", draw_averaged, averaged, AVERAGED),
-    "05.9": FillIn("X y", draw_samples, one_pass, TRAIN_BROKEN, given=train_broken),
+    "05.5": FillIn(draw_gradient, gradient, GRADIENT),
+    "05.6": FillIn(draw_bound, bound, BOUND),
+    "05.7": FillIn(draw_extra, extra, EXTRA, accept=learns_xor),
+    "05.8": FillIn(draw_averaged, averaged, AVERAGED),
+    "05.9": FillIn(draw_samples, train_broken, TRAIN_BROKEN, TRAIN_BUGS),
     "05.10": Explain(MODEL),
 }

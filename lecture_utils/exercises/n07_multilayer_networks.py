@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from lecture_utils.exercises.comparing import same
+from lecture_utils.exercises.draws import nice, normals, rounded
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
-from lecture_utils.exercises.n05_perceptron import nice
-from lecture_utils.numbers.losses import cross_entropy
 
 # 07.1 ------------------------------------------------------------------------------------------
 
@@ -14,9 +14,8 @@ from lecture_utils.numbers.losses import cross_entropy
 def draw_layers(rng):
     """Draw X, W, b: square ones first, where wrong products fit; then more axes and one sample."""
     inputs = [(nice(rng, 2, 2), np.array([[1.0, 2.0], [-1.0, 3.0]]), np.array([1.0, -2.0]))]
-    for shape, h in (((3, 3), 3), ((5, 2), 4), ((2,), 3), ((2, 3, 4), 4)):
-        inputs.append((rng.normal(size=shape), rng.normal(size=(shape[-1], h)), rng.normal(size=h)))
-    return inputs
+    shapes = ((3, 3), 3), ((5, 2), 4), ((2,), 3), ((2, 3, 4), 4)
+    return inputs + [normals(rng, shape, (shape[-1], h), h) for shape, h in shapes]
 
 
 def layer(X, W, b):
@@ -25,19 +24,16 @@ def layer(X, W, b):
 
 
 LAYER = {
-    "W is turned: neuron j keeps its weights in column j, X @ W":
-        lambda X, W, b: np.maximum(0.0, X @ W.T + b),
-    "the order: X stands on the left, X @ W": lambda X, W, b: np.maximum(0.0, W @ X + b),
-    "the bend is missing: max(0, ...)": lambda X, W, b: X @ W + b,
-    "the bias is missing": lambda X, W, b: np.maximum(0.0, X @ W),
-    "the bias comes before the bend, not behind it":
-        lambda X, W, b: np.maximum(0.0, X @ W) + b,
-    "the bias is taken off; it is added": lambda X, W, b: np.maximum(0.0, X @ W - b),
-    "* multiplies entry by entry; a matrix product is @":
-        lambda X, W, b: np.maximum(0.0, X * W + b),
+    "W is turned: neuron j keeps its weights in column j, X @ W": ("@ W", "@ W.T"),
+    "the order: X stands on the left, X @ W": ("X @ W", "W @ X"),
+    "the bend is missing: max(0, ...)": ("np.maximum(0.0, X @ W + b)", "X @ W + b"),
+    "the bias is missing": (" + b", ""),
+    "the bias comes before the bend, not behind it": (" + b)", ") + b"),
+    "the bias is taken off; it is added": ("+ b", "- b"),
+    "* multiplies entry by entry; a matrix product is @": ("@", "*"),
     "a column of biases: b belongs to the neurons, which are columns of the result":
-        lambda X, W, b: np.maximum(0.0, X @ W + b[:, None]),
-    "these are the slopes of ReLU": lambda X, W, b: (X @ W + b > 0) * 1.0,
+        ("+ b", "+ b[:, None]"),
+    "these are the slopes of ReLU": ("np.maximum(0.0, X @ W + b)", "(X @ W + b > 0) * 1.0"),
 }  # fmt: skip
 
 # 07.2 ------------------------------------------------------------------------------------------
@@ -49,29 +45,22 @@ def draw_sizes(rng):
     return [([2, 3, 1],), ([64, 128, 10],), ([7, 5],), *((sizes,) for sizes in more)]
 
 
-def _pairs(sizes):
-    return list(pairwise(sizes))
-
-
 def count(sizes):
     """Return the number of weights and biases."""
-    return sum(p * q + q for p, q in _pairs(sizes))
+    return sum(p * q + q for p, q in pairwise(sizes))
 
 
 COUNT = {
-    "the biases are missing: one for each neuron": lambda s: sum(p * q for p, q in _pairs(s)),
-    "the inputs are no neurons: they have no bias": lambda s: count(s) + s[0],
-    "a bias for each input of a layer; there is one for each output":
-        lambda s: sum(p * q + p for p, q in _pairs(s)),
-    "one bias for each layer; there is one for each neuron":
-        lambda s: sum(p * q + 1 for p, q in _pairs(s)),
-    "these are the neurons, not their weights": lambda s: sum(s[1:]),
+    "the biases are missing: one for each neuron": (" + q", ""),
+    "the inputs are no neurons: they have no bias": ("return", "return sizes[0] +"),
+    "a bias for each input of a layer; there is one for each output": ("+ q", "+ p"),
+    "one bias for each layer; there is one for each neuron": ("+ q", "+ 1"),
+    "these are the neurons, not their weights": ("p * q + q", "q"),
     "only neighbours are connected, and each pair of layers adds: p q, not the product of all":
-        lambda s: int(np.prod(s, dtype=float)),
-    "the last layer is missing": lambda s: count(s[:-1]),
-    "the first layer is missing": lambda s: count(s[1:]),
-    "the sizes are added; every input meets every neuron: p times q":
-        lambda s: sum(p + q for p, q in _pairs(s)),
+        lambda sizes: int(np.prod(sizes, dtype=float)),
+    "the last layer is missing": ("pairwise(sizes)", "pairwise(sizes[:-1])"),
+    "the first layer is missing": ("pairwise(sizes)", "pairwise(sizes[1:])"),
+    "the sizes are added; every input meets every neuron: p times q": ("p * q + q", "p + q"),
 }  # fmt: skip
 
 # 07.3 ------------------------------------------------------------------------------------------
@@ -104,12 +93,13 @@ def accept_crease(got, c):
     """Say what is wrong with four arrays that ought to make |x - c|."""
     if not isinstance(got, (tuple, list)) or len(got) != 4:
         return "give back four arrays, W1, b1, W2, b2"
-    W1, b1, W2, b2 = (np.asarray(part, dtype=float) for part in got)
+    W1, b1, W2, b2 = map(np.asarray, got)
     for name, part, shape in (("W1", W1, (1, 2)), ("b1", b1, (2,)), ("W2", W2, (2, 1)),
                               ("b2", b2, (1,))):  # fmt: skip
         if part.shape != shape:
             return f"the shape of {name} must be {shape}, got {part.shape}"
     x = np.array([[c - 2.0], [c - 0.5], [c], [c + 1.0], [c + 3.0], [-abs(c) - 1.0]])
+    x = x.astype(np.result_type(np.float16, W1, b1, W2, b2))  # in whole numbers, too
     made = np.maximum(0.0, x @ W1 + b1) @ W2 + b2
     for wrong, words in (
         (np.abs(x - c), ""),
@@ -123,25 +113,24 @@ def accept_crease(got, c):
         (np.maximum(0.0, x - c) + np.maximum(0.0, -x - c),
          "the second neuron's bias: -(x - c) is -x + c"),
     ):  # fmt: skip
-        if np.allclose(made, wrong, rtol=1e-9, atol=1e-12):
+        if same(made, wrong):
             return words
     return f"at x = {x[0, 0]:.4g} it gives {made[0, 0]:.4g}, and |x - c| is 2"
 
 
-_ONE, _TWO = np.array([[1.0, -1.0]]), np.array([[1.0], [1.0]])
 CREASE = {
-    "the crease is at -c: the sign of the biases":
-        lambda c: (_ONE, np.array([c, -c]), _TWO, np.zeros(1)),
-    "this is x - c: the sign of one output weight":
-        lambda c: (_ONE, np.array([-c, c]), np.array([[1.0], [-1.0]]), np.zeros(1)),
-    "the sign of W2: this is -|x - c|":
-        lambda c: (_ONE, np.array([-c, c]), -_TWO, np.zeros(1)),
-    "both neurons look the same way: one needs the weight -1":
-        lambda c: (abs(_ONE), np.array([-c, -c]), _TWO, np.zeros(1)),
-    "the shape of W2 must be (2, 1), got (1, 2)":
-        lambda c: (_ONE, np.array([-c, c]), _TWO.T, np.zeros(1)),
-    "give back four arrays, W1, b1, W2, b2": lambda c: (_ONE, np.array([-c, c]), _TWO),
-}  # fmt: skip
+    "the crease is at -c: the sign of the biases": ("[-c, c]", "[c, -c]"),
+    "this is x - c: the sign of one output weight": ("[[1.0], [1.0]]", "[[1.0], [-1.0]]"),
+    "the sign of W2: this is -|x - c|": ("[[1.0], [1.0]]", "[[-1.0], [-1.0]]"),
+    "both neurons look the same way: one needs the weight -1": (
+        "[[1.0, -1.0]]",
+        "[[1.0, 1.0]]",
+        "[-c, c]",
+        "[-c, -c]",
+    ),
+    "the shape of W2 must be (2, 1), got (1, 2)": ("[[1.0], [1.0]]", "[[1.0, 1.0]]"),
+    "give back four arrays, W1, b1, W2, b2": (", np.zeros(1)", ""),
+}
 
 # 07.5 ------------------------------------------------------------------------------------------
 
@@ -149,43 +138,30 @@ CREASE = {
 def draw_neuron(rng):
     """Draw w, b, v, x, y."""
     inputs = [(1.0, 0.0, 2.0, 1.0, 1.0), (0.5, -0.25, 2.0, 1.5, -1.0)]
-    return inputs + [tuple(rng.normal(size=5)) for _ in range(6)]
+    return inputs + [normals(rng, (), (), (), (), ()) for _ in range(6)]
 
 
 def slopes_of(w, b, v, x, y):
     """Return the derivatives of (v tanh(w x + b) - y)**2 + w**2 / 10 by w, b, v."""
-    return _slopes(w, b, v, x, y)
-
-
-def _slopes(w, b, v, x, y, two=2.0, bend=None, factor=True, price=0.2, input_=True, minus=False):
     a = np.tanh(w * x + b)
-    s = two * (y - v * a if minus else v * a - y)
-    slope = 1.0 - a**2 if bend is None else bend(w * x + b, a)
-    z = slope * s * (v if factor else 1.0)
-    return z * (x if input_ else 1.0) + price * w, z, a * s
-
-
-def _with(**changed):
-    return lambda *values: _slopes(*values, **changed)
+    s = 2 * (v * a - y)
+    z = (1 - a**2) * v * s
+    return x * z + w / 5, z, a * s
 
 
 SLOPES = {
-    "the second path of w is missing, by way of the price": _with(price=0.0),
-    "the price w^2 / 10 has the slope w / 5": _with(price=0.1),
-    "tanh's slope is taken at a; it is taken at the score, 1 - a^2":
-        _with(bend=lambda z, a: 1.0 - np.tanh(a) ** 2),
-    "tanh's slope is 1 - a^2 of what comes out of tanh, not 1 - z^2":
-        _with(bend=lambda z, a: 1.0 - z**2),
-    "tanh's slope is missing: 1 - a^2": _with(bend=lambda z, a: 1.0),
-    "this is the sigmoid's slope, a (1 - a); tanh has 1 - a^2":
-        _with(bend=lambda z, a: a * (1.0 - a)),
-    "the 2 of the square is missing": _with(two=1.0),
-    "v is missing on the way from s to a": _with(factor=False),
-    "x is missing on the way from p to w": _with(input_=False),
-    "the sign of r: it is s - y": _with(minus=True),
-    "w, b, v is the order; yours is b, w, v":
-        lambda *values: tuple(_slopes(*values)[i] for i in (1, 0, 2)),
-}  # fmt: skip
+    "the second path of w is missing, by way of the price": (" + w / 5", ""),
+    "the price w^2 / 10 has the slope w / 5": ("w / 5", "w / 10"),
+    "tanh's slope is taken at a; it is taken at the score, 1 - a^2": ("a**2", "np.tanh(a) ** 2"),
+    "tanh's slope is 1 - a^2 of what comes out of tanh, not 1 - z^2": ("a**2", "(w * x + b) ** 2"),
+    "tanh's slope is missing: 1 - a^2": ("(1 - a**2) * ", ""),
+    "this is the sigmoid's slope, a (1 - a); tanh has 1 - a^2": ("(1 - a**2)", "a * (1 - a)"),
+    "the 2 of the square is missing": ("2 * (v", "(v"),
+    "v is missing on the way from s to a": (" * v * s", " * s"),
+    "x is missing on the way from p to w": ("x * z", "z"),
+    "the sign of r: it is s - y": ("v * a - y", "y - v * a"),
+    "w, b, v is the order; yours is b, w, v": ("x * z + w / 5, z,", "z, x * z + w / 5,"),
+}
 
 # 07.6 ------------------------------------------------------------------------------------------
 
@@ -207,98 +183,71 @@ def layer_back(dA, X, Z, W):
     return X.T @ dZ, dZ.sum(axis=0), dZ @ W.T
 
 
-def _each(change):
-    """Make a slip of what is done to the three results."""
-    return lambda dA, X, Z, W: change(*layer_back(dA, X, Z, W), dA * (Z > 0), X, W)
-
-
 LAYER_BACK = {
-    "the bend is missing: dZ = dA * (Z > 0)":
-        lambda dA, X, Z, W: layer_back(dA, X, np.ones_like(Z), W),
-    "the bend multiplies by its slope, (Z > 0), not by its value":
-        lambda dA, X, Z, W: layer_back(dA * np.maximum(0.0, Z), X, np.ones_like(Z), W),
-    "W is not turned: dX = dZ @ W.T; a square W lets it pass":
-        _each(lambda dW, db, dX, dZ, X, W: (dW, db, dZ @ W)),
-    "X is not turned: dW = X.T @ dZ; a square X lets it pass":
-        _each(lambda dW, db, dX, dZ, X, W: (X @ dZ, db, dX)),
-    "dW is turned: it has the shape of W, X.T @ dZ":
-        _each(lambda dW, db, dX, dZ, X, W: (dZ.T @ X, db, dX)),
-    "the bias' sum goes over the wrong axis: over the samples, axis 0":
-        _each(lambda dW, db, dX, dZ, X, W: (dW, dZ.sum(axis=1), dX)),
-    "db is the sum over the samples; there is none in yours":
-        _each(lambda dW, db, dX, dZ, X, W: (dW, dZ, dX)),
-    "db is summed over everything; it has one entry for each neuron":
-        _each(lambda dW, db, dX, dZ, X, W: (dW, dZ.sum(), dX)),
-    "1/n once more; it is in dA already": _each(
-        lambda dW, db, dX, dZ, X, W: (dW / len(X), db / len(X), dX)),
-    "1/n once more in dW; it is in dA already":
-        _each(lambda dW, db, dX, dZ, X, W: (dW / len(X), db, dX)),
-    "1/n once more in db, a mean for a sum":
-        _each(lambda dW, db, dX, dZ, X, W: (dW, dZ.mean(axis=0), dX)),
-    "the order is dW, db, dX": _each(lambda dW, db, dX, dZ, X, W: (dX, dW, db)),
+    "the bend is missing: dZ = dA * (Z > 0)": (" * (Z > 0)", ""),
+    "the bend multiplies by its slope, (Z > 0), not by its value": ("(Z > 0)", "np.maximum(0, Z)"),
+    "W is not turned: dX = dZ @ W.T; a square W lets it pass": ("W.T", "W"),
+    "X is not turned: dW = X.T @ dZ; a square X lets it pass": ("X.T", "X"),
+    "dW is turned: it has the shape of W, X.T @ dZ": ("X.T @ dZ", "dZ.T @ X"),
+    "the bias' sum goes over the wrong axis: over the samples, axis 0": ("axis=0", "axis=1"),
+    "the bias is behind the bend, too: db sums dZ, not dA": ("dZ.sum", "dA.sum"),
+    "db is the sum over the samples; there is none in yours": (".sum(axis=0)", ""),
+    "db is summed over everything; it has one entry for each neuron": ("axis=0", ""),
+    "1/n once more; it is in dA already": ("X.T @ dZ, dZ.sum", "X.T @ dZ / len(X), dZ.mean"),
+    "1/n once more in dW; it is in dA already": ("X.T @ dZ", "X.T @ dZ / len(X)"),
+    "1/n once more in db, a mean for a sum": ("sum", "mean"),
+    "the order is dW, db, dX":
+        ("X.T @ dZ, dZ.sum(axis=0), dZ @ W.T", "dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)"),
 }  # fmt: skip
 
 # 07.7 ------------------------------------------------------------------------------------------
 
 
 def draw_top(rng):
-    """Draw Z, y; the last scores are huge, and wrong as well as right."""
+    """Draw Z, y; huge scores at last: wrong as well as right, and in one row only."""
     inputs = [(np.array([[0.0, 1.0], [2.0, 0.0]]), np.array([0, 0]))]
     inputs += [
         (rng.normal(size=(n, k)), rng.integers(0, k, n)) for n, k in ((3, 3), (6, 4), (9, 10))
     ]
-    return [*inputs, (np.array([[1000.0, 0.0, -1000.0], [0.0, 1000.0, 0.0]]), np.array([1, 1]))]
+    huge = np.array([[1000.0, 0.0, -1000.0], [0.0, 1000.0, 0.0]])
+    one_row = np.array([[1000.0, 0.0], [0.0, 1.0]])
+    return [*inputs, (huge, np.array([1, 1])), (one_row, np.array([0, 1]))]
 
 
 def top(Z, y):
     """Return the mean cross-entropy and its derivative by the scores."""
-    return cross_entropy(Z, y)
+    rows = np.arange(len(y))
+    Z = Z - Z.max(axis=1, keepdims=True)
+    P = np.exp(Z)
+    total = P.sum(axis=1, keepdims=True)
+    P = P / total
+    loss = (np.log(total[:, 0]) - Z[rows, y]).mean()
+    Y = np.zeros(Z.shape)
+    Y[rows, y] = 1.0
+    return loss, (P - Y) / len(y)
 
 
-def _overflows(Z, y):
-    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
-    return -np.log(P[np.arange(len(y)), y]).mean(), (P - np.eye(Z.shape[1])[y]) / len(y)
-
-
-def _log_of_zero(Z, y):
-    _, dZ = cross_entropy(Z, y)
-    P = dZ * len(y) + np.eye(Z.shape[1])[y]
-    return -np.log(P[np.arange(len(y)), y]).mean(), dZ
-
-
-def _whole(Z, y):
-    e = np.exp(Z - Z.max())
-    P = e / e.sum()
-    return -np.log(P[np.arange(len(y)), y]).mean(), (P - np.eye(Z.shape[1])[y]) / len(y)
-
-
-def _scaled(loss=1, slope=1):
-    """Make a slip: loss and derivative, each times n to a power."""
-
-    def wrong(Z, y):
-        value, dZ = cross_entropy(Z, y)
-        return value * float(len(y)) ** (loss - 1), dZ * float(len(y)) ** (slope - 1)
-
-    return wrong
-
-
+_OF_P = ("np.log(total[:, 0]) - Z[rows, y]", "-np.log(P[rows, y])")
+_RAW = ("    Z = Z - Z.max(axis=1, keepdims=True)\n", "")
+_FLAT = ("max(axis=1, keepdims=True)", "max()")
 TOP = {
-    "exp overflows at 1000: take the largest score of each row off first": _overflows,
-    "the logarithm of a probability that is rounded to 0 is -inf: ln(sum) - z_y is not":
-        _log_of_zero,
-    "softmax goes over each row, axis 1, not over the whole array": _whole,
-    "the derivative is divided by n twice": _scaled(slope=0),
-    "the derivative is not divided by n, the loss is": _scaled(slope=2),
-    "sums over the batch; the mean is asked for": _scaled(loss=2, slope=2),
-    "the loss is a sum, the mean is asked for": _scaled(loss=2),
-    "the sign of the derivative: P - Y, not Y - P":
-        lambda Z, y: (cross_entropy(Z, y)[0], -cross_entropy(Z, y)[1]),
-    "the 1 of the right class is not taken off: these are probabilities":
-        lambda Z, y: (cross_entropy(Z, y)[0],
-                      cross_entropy(Z, y)[1] + np.eye(Z.shape[1])[y] / len(y)),
-    "the sign of the loss: -ln p is positive":
-        lambda Z, y: (-cross_entropy(Z, y)[0], cross_entropy(Z, y)[1]),
-    "derivative first, loss second: they are swapped": lambda Z, y: cross_entropy(Z, y)[::-1],
+    "exp overflows at 1000: take the largest score of each row off first": [_RAW, _RAW + _OF_P],
+    "the logarithm of a probability that is rounded to 0 is -inf: ln(sum) - z_y is not": _OF_P,
+    "the largest score of each row is taken off, not that of the whole array":
+        [_FLAT, _FLAT + _OF_P],
+    "softmax goes over each row, axis 1, not over the whole array":
+        (*_FLAT, "P.sum(axis=1, keepdims=True)", "P.sum()", *_OF_P),
+    "the derivative is divided by n twice": ("len(y)\n", "len(y) ** 2\n"),
+    "the derivative is not divided by n, the loss is": (") / len(y)", ")"),
+    "sums over the batch; the mean is asked for": (") / len(y)", ")", "mean()", "sum()"),
+    "the loss is a sum, the mean is asked for": ("mean()", "sum()"),
+    "the sign of the derivative: P - Y, not Y - P": ("P - Y", "Y - P"),
+    "the 1 of the right class is not taken off: these are probabilities": ("(P - Y)", "P"),
+    "the label itself is taken off; P - Y has a row of zeros and one 1 for each label":
+        [("P - Y", "P - y"), ("P - Y", "P - y[:, None]")],
+    "the sign of the loss: -ln p is positive": ("loss, (", "-loss, ("),
+    "derivative first, loss second: they are swapped":
+        ("loss, (P - Y) / len(y)", "(P - Y) / len(y), loss"),
 }  # fmt: skip
 
 # 07.8 ------------------------------------------------------------------------------------------
@@ -306,54 +255,37 @@ TOP = {
 
 def draw_steps(rng):
     """Draw X, Y, W1, W2, eta."""
-    inputs = []
-    for n, d, h, k in ((2, 2, 2, 1), (3, 2, 2, 2), (6, 3, 4, 2), (9, 4, 5, 3)):
-        shapes = (n, d), (n, k), (d, h), (h, k)
-        inputs.append((*(rng.normal(size=shape).round(1) + 0.03 for shape in shapes), 0.5))
-    return inputs
+    return [
+        (*rounded(rng, (n, d), (n, k), (d, h), (h, k)), 0.5)
+        for n, d, h, k in ((2, 2, 2, 1), (3, 2, 2, 2), (6, 3, 4, 2), (9, 4, 5, 3))
+    ]
 
 
 def step_down(X, Y, W1, W2, eta):
+    """Return the weights after one step."""
     Z = X @ W1
     H = np.tanh(Z)
     dF = (H @ W2 - Y) / len(X)
+    dZ = (dF @ W2.T) * (1 - H**2)
     W2 = W2 - eta * H.T @ dF
-    dZ = (dF @ W2.T) * (1 - np.tanh(H) ** 2)
     W1 = W1 - eta * X.T @ dZ
     return W1, W2
 
 
-def right_step(X, Y, W1, W2, eta):
-    """Return the weights after one step."""
-    return _step(X, Y, W1, W2, eta)
-
-
-def _step(X, Y, W1, W2, eta, late=False, slope=lambda Z, H: 1 - H**2, share=None):
-    Z = X @ W1
-    H = np.tanh(Z)
-    dF = (H @ W2 - Y) / (len(X) if share is None else share(X))
-    new = W2 - eta * H.T @ dF
-    dZ = (dF @ (new if late else W2).T) * slope(Z, H)
-    return W1 - eta * X.T @ dZ, new
-
-
-def _stepped(**changed):
-    return lambda *values: _step(*values, **changed)
-
-
-STEP = {
+_W2, _DZ = "    W2 = W2 - eta * H.T @ dF\n", "    dZ = (dF @ W2.T) * (1 - H**2)\n"
+STEP_BUGS = {
     "the slope is right now; W2 still moves before the first layer's derivative is computed":
-        _stepped(late=True),
+        (_DZ + _W2, _W2 + _DZ),
     "the order is right now; tanh's slope is still taken at H, where Z belongs":
-        _stepped(slope=lambda Z, H: 1 - np.tanh(H) ** 2),
-    "tanh's slope is 1 - H^2: Z has not gone through tanh yet":
-        _stepped(slope=lambda Z, H: 1 - Z**2),
-    "tanh's slope is gone; it must stay, as 1 - H^2": _stepped(slope=lambda Z, H: 1.0),
-    "1/n was right: the loss is a mean": _stepped(share=lambda X: 1.0),
-    "the step now goes up: minus eta times the derivative":
-        lambda X, Y, W1, W2, eta: _step(X, Y, W1, W2, -eta),
-    "W1, W2 is the order": lambda *values: _step(*values)[::-1],
+        ("H**2", "np.tanh(H) ** 2"),
 }  # fmt: skip
+STEP = {
+    "tanh's slope is 1 - H^2: Z has not gone through tanh yet": ("H**2", "Z**2"),
+    "tanh's slope is gone; it must stay, as 1 - H^2": (" * (1 - H**2)", ""),
+    "1/n was right: the loss is a mean": (" / len(X)", ""),
+    "the step now goes up: minus eta times the derivative": ("- eta", "+ eta"),
+    "W1, W2 is the order": ("return W1, W2", "return W2, W1"),
+}
 
 MODEL = """\
 Neurons with equal weights in and out give the same value and get the same derivative back, so they
@@ -364,13 +296,13 @@ Random weights break the symmetry; biases may start at 0."""
 START = {"c1": 0.0, "c2": -0.5, "v1": 1.0, "v2": -0.5}
 
 EXERCISES = {
-    "07.1": FillIn("X W b", draw_layers, layer, LAYER),
-    "07.2": FillIn("sizes", draw_sizes, count, COUNT),
+    "07.1": FillIn(draw_layers, layer, LAYER),
+    "07.2": FillIn(draw_sizes, count, COUNT),
     "07.3": Explore("by_hand", START, other_solution),
-    "07.4": FillIn("c", draw_creases, crease, CREASE, accept=accept_crease),
-    "07.5": FillIn("w b v x y", draw_neuron, slopes_of, SLOPES),
-    "07.6": FillIn("dA X Z W", draw_back, layer_back, LAYER_BACK),
-    "07.7": FillIn("Z y", draw_top, top, TOP),
-    "07.8": FillIn("X Y W1 W2 eta", draw_steps, right_step, STEP, given=step_down),
+    "07.4": FillIn(draw_creases, crease, CREASE, accept=accept_crease),
+    "07.5": FillIn(draw_neuron, slopes_of, SLOPES),
+    "07.6": FillIn(draw_back, layer_back, LAYER_BACK),
+    "07.7": FillIn(draw_top, top, TOP),
+    "07.8": FillIn(draw_steps, step_down, STEP, STEP_BUGS),
     "07.9": Explain(MODEL),
-}  # fmt: skip
+}

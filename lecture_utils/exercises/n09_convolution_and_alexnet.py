@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lecture_utils.exercises.draws import nice, normals
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
-from lecture_utils.exercises.n05_perceptron import nice
 
 # 09.1 ------------------------------------------------------------------------------------------
 
@@ -12,9 +12,7 @@ def draw_pictures(rng):
     """Draw a picture and a kernel: the ramp first, then square and oblong ones."""
     inputs = [(np.arange(16.0).reshape(4, 4), np.array([[1.0, 0.0], [0.0, -1.0]]))]
     inputs.append((nice(rng, 4, 4), np.array([[1.0, 2.0], [0.0, -1.0]])))
-    for height, width, k in ((5, 5, 3), (3, 6, 2), (7, 4, 4)):
-        inputs.append((rng.normal(size=(height, width)), rng.normal(size=(k, k))))
-    return inputs
+    return inputs + [normals(rng, shape, (k, k)) for *shape, k in ((5, 5, 3), (3, 6, 2), (7, 4, 4))]
 
 
 def slide(x, w):
@@ -30,17 +28,16 @@ def slide(x, w):
 
 SLIDE = {
     "the kernel is flipped: that is convolution as mathematicians write it; w[a, b] meets "
-    "x[i + a, j + b]": lambda x, w: slide(x, w[::-1, ::-1]),
-    "the kernel is transposed: a counts rows in w and in x": lambda x, w: slide(x, w.T),
+    "x[i + a, j + b]": ("w[a, b]", "w[k - 1 - a, k - 1 - b]"),
+    "the kernel is transposed: a counts rows in w and in x": ("w[a, b]", "w[b, a]"),
     "the last row and the last column of windows are missing: n - k + 1 of them fit":
-        lambda x, w: slide(x, w)[:-1, :-1],
+        ("return z", "return z[:-1, :-1]"),
     "zeros were put around the picture; here only windows that fit are asked for":
-        lambda x, w: slide(np.pad(x, len(w) - 1), w),
+        ("k = len(w)\n", "k = len(w)\n    x = np.pad(x, k - 1)\n"),
     "the windows lie side by side; they overlap, one pixel from one to the next":
-        lambda x, w: slide(x, w)[:: len(w), :: len(w)],
-    "the mean of the products; their sum is asked for": lambda x, w: slide(x, w) / w.size,
-    "the weights are missing: this is the sum of each window":
-        lambda x, w: slide(x, np.ones_like(w)),
+        ("return z", "return z[::k, ::k]"),
+    "the mean of the products; their sum is asked for": ("return z", "return z / k**2"),
+    "the weights are missing: this is the sum of each window": ("w[a, b] * ", ""),
 }  # fmt: skip
 
 # 09.2 ------------------------------------------------------------------------------------------
@@ -84,15 +81,15 @@ def size(n, k, s, p):
 
 
 SIZE = {
-    "the padding stands on both sides: 2 p": lambda n, k, s, p: (n + p - k) // s + 1,
-    "the padding is missing": lambda n, k, s, p: (n - k) // s + 1,
+    "the padding stands on both sides: 2 p": ("2 * p", "p"),
+    "the padding is missing": (" + 2 * p", ""),
     "a window that hangs over the edge does not count: round down, //":
-        lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1,
-    "half a window does not count: round down, //": lambda n, k, s, p: (n + 2 * p - k) / s + 1,
-    "the first window counts, too: + 1": lambda n, k, s, p: (n + 2 * p - k) // s,
-    "the + 1 belongs behind the division": lambda n, k, s, p: (n + 2 * p - k + 1) // s,
-    "the stride is missing": lambda n, k, s, p: n + 2 * p - k + 1,
-    "the kernel is missing: a window needs k pixels": lambda n, k, s, p: (n + 2 * p) // s + 1,
+        ("(n + 2 * p - k) // s", "-(-(n + 2 * p - k) // s)"),
+    "half a window does not count: round down, //": ("//", "/"),
+    "the first window counts, too: + 1": (" // s + 1", " // s"),
+    "the + 1 belongs behind the division": (") // s + 1", " + 1) // s"),
+    "the stride is missing": (" // s", ""),
+    "the kernel is missing: a window needs k pixels": (" - k", ""),
 }  # fmt: skip
 
 # 09.4 ------------------------------------------------------------------------------------------
@@ -112,23 +109,21 @@ def count(rows, columns, k, inputs, outputs):
 
 COUNT = {
     "the bias is counted for every place; a kernel has one, wherever it looks":
-        lambda r, c, k, i, o: (k * k * i * o + r * c * o, r * c * k * k * i * o),
+        ("weights + outputs", "weights + rows * columns * outputs"),
     "the weights are counted for every place; they are shared, that is the point":
-        lambda r, c, k, i, o: (r * c * (k * k * i * o + o), r * c * k * k * i * o),
-    "the channels of the input are forgotten: a kernel has k k inputs weights":
-        lambda r, c, k, i, o: (k * k * o + o, r * c * k * k * o),
+        ("weights + outputs", "rows * columns * (weights + outputs)"),
+    "the channels of the input are forgotten: a kernel has k k inputs weights": (" * inputs", ""),
     "the number of kernels is forgotten: there is one for each output":
-        lambda r, c, k, i, o: (k * k * i + 1, r * c * k * k * i),
-    "the biases are missing: one for each kernel":
-        lambda r, c, k, i, o: (k * k * i * o, r * c * k * k * i * o),
+        (" * outputs", "", "+ outputs", "+ 1"),
+    "the biases are missing: one for each kernel": (" + outputs", ""),
     "a bias belongs to a kernel, and there is one for each output channel":
-        lambda r, c, k, i, o: (k * k * i * o + i, r * c * k * k * i * o),
-    "a kernel is as high as it is wide: k k":
-        lambda r, c, k, i, o: (k * i * o + o, r * c * k * i * o),
+        ("+ outputs", "+ inputs"),
+    "a kernel is as high as it is wide: k k": ("k * k", "k"),
     "the multiply-adds happen at every place of the output: rows columns of them":
-        lambda r, c, k, i, o: (k * k * i * o + o, k * k * i * o),
+        (" rows * columns * weights", " weights"),
     "multiply-adds first, parameters second: they are swapped":
-        lambda *values: count(*values)[::-1],
+        ("weights + outputs, rows * columns * weights",
+         "rows * columns * weights, weights + outputs"),
 }  # fmt: skip
 
 # 09.5 ------------------------------------------------------------------------------------------
@@ -137,57 +132,32 @@ COUNT = {
 def draw_back(rng):
     """Draw a picture, a kernel and what comes back; whole numbers first."""
     inputs = [(nice(rng, 3, 3), np.array([[1.0, 2.0], [0.0, -1.0]]), nice(rng, 2, 2))]
-    for n, k in ((4, 2), (5, 3), (6, 3)):
-        inputs.append(tuple(rng.normal(size=(m, m)) for m in (n, k, n - k + 1)))
-    return inputs
+    sizes = (4, 2), (5, 3), (6, 3)
+    return inputs + [normals(rng, (n, n), (k, k), (n - k + 1, n - k + 1)) for n, k in sizes]
 
 
 def conv_back(x, w, dz):
-    """Return dw, dx with two bugs."""
+    """Return dw, dx."""
     k, m = len(w), len(dz)
     dw, dx = np.zeros_like(w), np.zeros_like(x)
     for a in range(k):
         for b in range(k):
-            dw[a, b] = (x[a : a + m, b : b + m] * dz).mean()
-            dx[a : a + m, b : b + m] += w[k - 1 - a, k - 1 - b] * dz
+            dw[a, b] = (x[a : a + m, b : b + m] * dz).sum()
+            dx[a : a + m, b : b + m] += w[a, b] * dz
     return dw, dx
 
 
-def right_back(x, w, dz):
-    """Return dw, dx."""
-    return _back(x, w, dz)
-
-
-def _back(x, w, dz, share=False, flip=False, mirrored=False):
-    k, m = len(w), len(dz)
-    dw, dx = np.zeros_like(w), np.zeros_like(x)
-    for a in range(k):
-        for b in range(k):
-            dw[a, b] = (x[a : a + m, b : b + m] * dz).sum() / (dz.size if share else 1)
-            dx[a : a + m, b : b + m] += (w[::-1, ::-1] if flip else w)[a, b] * dz
-    return dw[::-1, ::-1] if mirrored else dw, dx
-
-
-CONV_BACK = {
-    "dx is right now; dw is still a mean, and every window adds to it: a sum":
-        lambda *v: _back(*v, share=True),
+CONV_BUGS = {
+    "dx is right now; dw is still a mean, and every window adds to it: a sum": ("sum()", "mean()"),
     "dw is right now; dx is still wrong: what w[a, b] took from x[i + a, j + b] goes back there":
-        lambda *v: _back(*v, flip=True),
-    "dw is mirrored; it was right but for the mean": lambda *v: _back(*v, mirrored=True),
-    "dx has the kernel transposed": lambda x, w, dz: (_back(x, w, dz)[0], _back(x, w.T, dz)[1]),
-    "dx takes only the last share of each pixel; all windows that saw it add up: +=":
-        lambda x, w, dz: (_back(x, w, dz)[0], _last(x, w, dz)),
-    "dx first, dw second: they are swapped": lambda *v: _back(*v)[::-1],
+        ("w[a, b] * dz", "w[k - 1 - a, k - 1 - b] * dz"),
 }  # fmt: skip
-
-
-def _last(x, w, dz):
-    k, m, dx = len(w), len(dz), np.zeros_like(x)
-    for a in range(k):
-        for b in range(k):
-            dx[a : a + m, b : b + m] = w[a, b] * dz
-    return dx
-
+CONV_BACK = {
+    "dw is mirrored; it was right but for the mean": ("return dw", "return dw[::-1, ::-1]"),
+    "dx has the kernel transposed": ("w[a, b] * dz", "w[b, a] * dz"),
+    "dx takes only the last share of each pixel; all windows that saw it add up: +=": ("+=", "="),
+    "dx first, dw second: they are swapped": ("return dw, dx", "return dx, dw"),
+}
 
 # 09.6 ------------------------------------------------------------------------------------------
 
@@ -211,38 +181,23 @@ def pool_back(x, dz):
     return dx
 
 
-def _wide(dz):
-    return np.kron(dz, np.ones((2, 2)))
-
-
-def _won(x):
-    rows, columns = x.shape[0] // 2, x.shape[1] // 2
-    return x == _wide(x.reshape(rows, 2, columns, 2).max(axis=(1, 3)))
-
-
-def _least(x, dz):
-    return pool_back(-x, dz)
-
-
+_EACH = ("[2 * i + a, 2 * j + b]", "[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]")
+_ALL = "(window == window.max())"
 POOL_BACK = {
-    "all four pixels get it; only the winner does, the others had no say":
-        lambda x, dz: _wide(dz),
+    "all four pixels get it; only the winner does, the others had no say": _EACH,
     "each of the four gets a quarter: that is the way back of a mean":
-        lambda x, dz: _wide(dz) / 4,
+        (*_EACH, "= dz[i, j]", "= dz[i, j] / 4"),
     "of equal pixels each gets it all, so it is counted twice; the first takes it":
-        lambda x, dz: _won(x) * _wide(dz),
+        (*_EACH, "= dz[i, j]", f"= dz[i, j] * {_ALL}"),
     "of equal pixels each gets a share; here the first takes it all":
-        lambda x, dz: _won(x) * _wide(dz) / _wide(_won(x).reshape(
-            dz.shape[0], 2, dz.shape[1], 2).sum(axis=(1, 3))),
+        (*_EACH, "= dz[i, j]", f"= dz[i, j] * {_ALL} / {_ALL}.sum()"),
     "of equal pixels the last gets it; the first is agreed":
-        lambda x, dz: pool_back(x[::-1, ::-1], dz[::-1, ::-1])[::-1, ::-1],
-    "the smallest of each window gets it; the largest does": _least,
-    "the winner gets its own value; it gets what comes back, dz":
-        lambda x, dz: pool_back(x, np.ones_like(dz)) * x,
-    "the winner gets 1; it gets what comes back, dz":
-        lambda x, dz: pool_back(x, np.ones_like(dz)),
+        ("window.argmax()", "3 - window[::-1, ::-1].argmax()"),
+    "the smallest of each window gets it; the largest does": ("argmax", "argmin"),
+    "the winner gets its own value; it gets what comes back, dz": ("= dz[i, j]", "= window.max()"),
+    "the winner gets 1; it gets what comes back, dz": ("= dz[i, j]", "= 1"),
     "the winner's value is multiplied in; the slope of a maximum is 1":
-        lambda x, dz: pool_back(x, dz) * x,
+        ("= dz[i, j]", "= dz[i, j] * window.max()"),
 }  # fmt: skip
 
 MODEL = """\
@@ -252,11 +207,11 @@ many multiply-adds as weights. The dense layers see 9,216 and 4,096 inputs with 
 with weights of its own, so nearly all parameters are there, and nearly no work."""
 
 EXERCISES = {
-    "09.1": FillIn("x w", draw_pictures, slide, SLIDE),
+    "09.1": FillIn(draw_pictures, slide, SLIDE),
     "09.2": Explore("kernel", SOBEL, to_the_right),
-    "09.3": FillIn("n k s p", draw_sizes, size, SIZE),
-    "09.4": FillIn("rows columns k inputs outputs", draw_layers, count, COUNT),
-    "09.5": FillIn("x w dz", draw_back, right_back, CONV_BACK, given=conv_back),
-    "09.6": FillIn("x dz", draw_pools, pool_back, POOL_BACK),
+    "09.3": FillIn(draw_sizes, size, SIZE),
+    "09.4": FillIn(draw_layers, count, COUNT),
+    "09.5": FillIn(draw_back, conv_back, CONV_BACK, CONV_BUGS),
+    "09.6": FillIn(draw_pools, pool_back, POOL_BACK),
     "09.7": Explain(MODEL),
-}  # fmt: skip
+}

@@ -18,19 +18,16 @@ def to_torch(kernel):
     return kernel.T if kernel.ndim == 2 else kernel.transpose(3, 2, 0, 1)
 
 
-def _four(*axes):
-    return lambda kernel: kernel.T if kernel.ndim == 2 else kernel.transpose(axes)
-
-
 TO_TORCH = {
-    "for four axes .T swaps height and width, too": lambda kernel: kernel.T,
-    "in and out are swapped: out comes first": _four(2, 3, 0, 1),
+    "for four axes .T swaps height and width, too": ("kernel.transpose(3, 2, 0, 1)", "kernel.T"),
+    "in and out are swapped: out comes first": ("(3, 2, 0, 1)", "(2, 3, 0, 1)"),
     "the numbers are laid out anew, not turned: reshape keeps their order; take transpose":
-        lambda kernel: kernel.reshape(to_torch(kernel).shape),
-    "a dense weight must be turned, too: (in, out) to (out, in)": lambda kernel:
-        kernel if kernel.ndim == 2 else to_torch(kernel),
+        [("transpose(3, 2, 0, 1)", "reshape(*kernel.shape[:1:-1], *kernel.shape[:2])"),
+         lambda kernel: kernel.reshape(to_torch(kernel).shape),
+         lambda kernel: kernel.reshape(kernel.shape[::-1])],
+    "a dense weight must be turned, too: (in, out) to (out, in)": ("kernel.T", "kernel"),
     "nothing is turned": lambda kernel: kernel,
-    "height and width belong last": _four(3, 0, 1, 2),
+    "height and width belong last": ("(3, 2, 0, 1)", "(3, 0, 1, 2)"),
 }  # fmt: skip
 
 # 10.2 ------------------------------------------------------------------------------------------
@@ -54,46 +51,25 @@ def draw_tape(rng):
 
 
 def slopes_of(tape):
-    slopes = {name: 0.0 for name, _ in tape}
-    slopes[tape[-1][0]] = 1.0
-    for name, parts in tape:
-        for other, factor in parts:
-            slopes[other] = slopes[name] * factor
-    return list(slopes.values())
-
-
-def _slopes(tape, turned=True, adding=True, first=1.0):
-    slopes = {name: 0.0 for name, _ in tape}
-    slopes[tape[-1][0]] = first
-    for name, parts in reversed(tape) if turned else tape:
-        for other, factor in parts:
-            slopes[other] = slopes[other] * adding + slopes[name] * factor
-    return list(slopes.values())
-
-
-def right_slopes(tape):
     """Return the derivative of the last entry by each, in the order of the tape."""
-    return _slopes(tape)
-
-
-def _factors_added(tape):
     slopes = {name: 0.0 for name, _ in tape}
     slopes[tape[-1][0]] = 1.0
     for name, parts in reversed(tape):
         for other, factor in parts:
-            slopes[other] += slopes[name] + factor
+            slopes[other] += slopes[name] * factor
     return list(slopes.values())
 
 
-SLOPES = {
-    "the order is right now; shares of what is used twice still overwrite each other":
-        lambda tape: _slopes(tape, adding=False),
+TAPE_BUGS = {
     "shares add up now; the tape is still gone through from its first entry":
-        lambda tape: _slopes(tape, turned=False),
-    "the result's own slope is 1": lambda tape: _slopes(tape, first=0.0),
-    "the slopes are asked for in the order of the tape": lambda tape: _slopes(tape)[::-1],
-    "a share is the slope times the factor, not their sum": _factors_added,
+        ("reversed(tape)", "tape"),
+    "the order is right now; shares of what is used twice still overwrite each other": ("+=", "="),
 }  # fmt: skip
+SLOPES = {
+    "the result's own slope is 1": ("= 1.0", "= 0.0"),
+    "the slopes are asked for in the order of the tape": ("values())", "values())[::-1]"),
+    "a share is the slope times the factor, not their sum": ("[name] * factor", "[name] + factor"),
+}
 
 # 10.3 ------------------------------------------------------------------------------------------
 
@@ -109,14 +85,14 @@ def least_loss(k):
 
 
 LEAST = {
-    "the loss is minus the logarithm": lambda k: -np.log(1 + (k - 1) / np.e),
+    "the loss is minus the logarithm": ("np.log", "-np.log"),
     "the other scores are 0, and e to the 0 is 1, not 0": lambda k: 0.0,
     "this is the loss of equal chances, ln k; the right class has score 1, the others 0":
-        lambda k: np.log(k),
-    "k - 1 others, not k": lambda k: np.log(1 + k / np.e),
-    "this is the chance; the loss is minus its logarithm": lambda k: np.e / (np.e + k - 1),
-    "log to the base 10 (or 2); the loss takes the natural one": lambda k:
-        np.log10(1 + (k - 1) / np.e),
+        ("1 + (k - 1) / np.e", "k"),
+    "k - 1 others, not k": ("(k - 1)", "k"),
+    "this is the chance; the loss is minus its logarithm": ("np.log", "1 / "),
+    "log to the base 10 (or 2); the loss takes the natural one":
+        [("log", "log10"), ("log", "log2")],
     "the softmax is applied three times": lambda k: -np.log(
         np.exp(np.e / (np.e + k - 1)) / (np.exp(np.e / (np.e + k - 1))
                                          + (k - 1) * np.exp(1 / (np.e + k - 1)))),
@@ -129,8 +105,8 @@ framework on graphics cards: 0.7 thousand million multiply-adds a picture, a mil
 epochs; convolutions are its home ground."""
 
 EXERCISES = {
-    "10.1": FillIn("kernel", draw_kernel, to_torch, TO_TORCH),
-    "10.2": FillIn("tape", draw_tape, right_slopes, SLOPES, given=slopes_of),
-    "10.3": FillIn("k", draw_classes, least_loss, LEAST),
+    "10.1": FillIn(draw_kernel, to_torch, TO_TORCH),
+    "10.2": FillIn(draw_tape, slopes_of, SLOPES, TAPE_BUGS),
+    "10.3": FillIn(draw_classes, least_loss, LEAST),
     "10.4": Explain(MODEL),
 }

@@ -1,0 +1,453 @@
+"""A verdict is fair: forms, precision, near misses, errors, endless loops, and what is shown."""
+
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+from lecture_utils import check
+from lecture_utils.exercises import running
+from lecture_utils.exercises.edits import edited
+from lecture_utils.exercises.showing import show
+from tests.exercise_notebooks import EXERCISES, FUNCTIONS, solved
+
+JUDGED = [number for number, exercise in FUNCTIONS.items() if not exercise.accept]
+# One exercise of each kind: what garbage does depends on the kind alone.
+KINDS = ["00.1", "00.2", "01.9", "02.1", "02.6", "03.8", "03.9", "04.1", "05.3", "05.7", "05.9",
+         "07.4", "08.6", "10.2"]  # fmt: skip
+
+
+def changes_its_input(*values):
+    for value in values:
+        if isinstance(value, np.ndarray):
+            value += 1.0
+
+
+class Rude:
+    name = "wave"
+    values = property(lambda self: {"frequency": Rude(), "height": Rude()})
+
+    def __repr__(self):
+        raise RuntimeError("no")
+
+    def __eq__(self, other):
+        raise RuntimeError("no")
+
+    __hash__ = None
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("no")
+
+
+class Unseen:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
+class RudeError(BaseException):
+    def __str__(self):
+        raise RuntimeError("no")
+
+
+def raises(problem):
+    def function(*values):
+        raise problem
+
+    return function
+
+
+def loops(*values):
+    while True:
+        pass
+
+
+ITSELF = []
+ITSELF.append(ITSELF)
+GARBAGE = {
+    "none": None, "text": "nine words that say nothing of any use here", "number": 3, "nan": np.nan,
+    "list": [], "dict": {}, "array": np.zeros((3, 3, 3)), "class": Rude, "object": Rude(),
+    "no argument": lambda: 1, "exit": raises(SystemExit()), "zero": lambda *_: 1 / 0,
+    "deep": raises(RecursionError("deep")), "rude error": raises(RudeError()),
+    "gives none": lambda *_: None, "gives many": lambda *_: tuple(range(100_000)),
+    "gives more": lambda *_: range(10**12), "gives a list in itself": lambda *_: ITSELF,
+    "gives objects": lambda *_: np.array([Unseen(), Unseen()]),
+    "gives text": lambda *_: "text", "gives a dict": lambda *_: {},
+    "gives itself": lambda *values: values,
+    "gives an object": lambda *_: Rude(), "gives ragged": lambda *_: [[1], [1, 2]],
+    "gives complex": lambda *_: 1j, "gives nan": lambda *_: np.full(3, np.nan),
+    "gives a cube": lambda *_: np.zeros((2, 2, 2)), "gives a pair": lambda *_: (None, "x"),
+    "gives a generator": lambda *_: (i for i in range(3)), "changes its input": changes_its_input,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", KINDS)
+@pytest.mark.parametrize("answer", GARBAGE.values(), ids=GARBAGE)
+def test_no_answer_raises_and_none_of_these_is_right(number, answer, recwarn, capsys):
+    verdict = check(number, answer)
+    assert verdict.state in ("not yet", "compare")
+    assert verdict.words in repr(verdict)
+    assert len(verdict.words) < 1500
+    assert not recwarn
+    assert not any(capsys.readouterr())
+
+
+# --- forms and precision ---
+
+
+class Tensor:
+    """An array of single precision as frameworks have them: no ndarray, but it can become one."""
+
+    def __init__(self, value):
+        self.kept = np.asarray(value, dtype=np.float32)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.kept.astype(dtype or np.float32)
+
+
+def single(value):
+    """Return a result in single precision, pairs as pairs."""
+    if isinstance(value, tuple):
+        return tuple(map(single, value))
+    return None if value is None else np.asarray(value).astype(np.float32)
+
+
+def as_array(value):
+    """Return a pair as one array where its parts have one shape; else as it is."""
+    alike = isinstance(value, tuple) and len({np.shape(part) for part in value}) == 1
+    return np.array(value) if alike else value
+
+
+def as_tensors(value):
+    """Return a result, or each part of a pair, as something that can become an array."""
+    if isinstance(value, tuple):
+        return tuple(map(as_tensors, value))
+    return None if value is None else Tensor(value)
+
+
+FORMS = {
+    "a list": lambda value: list(value) if isinstance(value, tuple) else value,
+    "an array": as_array,
+    "an array of 0 axes": lambda value: np.array(value) if np.isscalar(value) else value,
+    "single precision": single,
+    "tensors": as_tensors,
+}
+
+
+@pytest.mark.parametrize("number", JUDGED)
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_right_answer_is_right_in_every_form_of_it(number, form):
+    for seed in range(2):
+        verdict = check(number, lambda *values: form(solved(number)(*values)), seed)
+        assert verdict.state == "right", verdict
+
+
+RIGHT = {  # right answers by another road than ours
+    "mean in single precision": ("00.2", lambda y, t: np.abs(y - t).mean(dtype=np.float32)),
+    "polyfit": ("01.3", lambda x, y: np.polyfit(x, y, 1)[::-1]),
+    "lstsq": ("01.3", lambda x, y: np.linalg.lstsq(
+        np.column_stack([np.ones(len(x)), x]), y, rcond=None)[0]),
+    "normal equations": ("01.6", lambda X, y: (
+        lambda A: np.linalg.inv(A.T @ A) @ A.T @ y)(np.column_stack([np.ones(len(X)), X]))),
+    "the formula of Newton's step": ("02.8", lambda w, b, x, y: np.array([w, b]) - np.linalg.solve(
+        *(lambda A, a: ((A.T * a * (1 - a)) @ A, A.T @ (a - y)))(
+            np.column_stack([x, np.ones(len(x))]), 1 / (1 + np.exp(-w * x - b))))),
+    "tanh": ("02.1", lambda z: (1 + np.tanh(z / 2)) / 2),
+    "slope by e^-|z|": ("02.2", lambda z: np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))) ** 2),
+    "closed form of the walk": ("03.1", lambda start, step, steps:
+        3.0 + (start - 3.0) * (1.0 - 2.0 * step) ** np.arange(steps + 1)),
+    "logarithm of 1 plus": ("03.4", lambda kappa, small:
+        -int(-np.log(small) // np.log1p(-1 / kappa))),
+    "cumulated mean": ("04.9", lambda a: np.cumsum(a) / np.arange(1, len(a) + 1)),
+    "True as 1": ("06.2", lambda z: (np.maximum(0, z), z > 0)),
+    "stacked": ("06.2", lambda z: np.stack([z * (z > 0), z > 0])),
+    "log instead of log1p": ("06.3", lambda z:
+        np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))),
+    "logaddexp": ("06.3", lambda z: np.logaddexp(0, z)),
+    "array of three": ("07.5", lambda w, b, v, x, y: np.array(solved("07.5")(w, b, v, x, y))),
+    "array of whole numbers": ("09.4", lambda *v: np.array(solved("09.4")(*v))),
+    "array with None": ("05.3", lambda *v: np.array(solved("05.3")(*v), dtype=object)),
+    "single precision in between": ("03.9", lambda x: (
+        (x - x.mean()) / x.std()).astype(np.float32)),
+    "crease in single precision": ("07.4", lambda c: [
+        np.array(part, np.float32) for part in solved("07.4")(c)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "answer"), RIGHT.values(), ids=RIGHT)
+def test_another_road_to_the_right_answer_is_right(number, answer):
+    for seed in range(20):
+        verdict = check(number, answer, seed)
+        assert verdict.state == "right", verdict
+
+
+def adagrad(below):
+    return edited(FUNCTIONS["04.7"].right, ("(np.sqrt(s) + 1e-10)", below))
+
+
+WRONG = {  # nearly right: the telling input must be drawn every time
+    "the root of s and 1e-10": ("04.7", adagrad("np.sqrt(s + 1e-10)"), "outside of the root"),
+    "1e-10 is missing": ("04.7", adagrad("np.sqrt(s)"), "is missing"),
+    "1e-8 for 1e-10": ("04.7", adagrad("(np.sqrt(s) + 1e-8)"), ""),
+    "one more than rounded down": ("03.4", lambda kappa, small:
+        int(np.log(small) / np.log(1 - 1 / kappa)) + 1, "one step too many"),
+    "cut at 28": ("02.1", lambda z: 1 / (1 + np.exp(-np.clip(z, -28, 28))), "e-13 stands where"),
+    "cut at 30": ("02.1", lambda z: 1 / (1 + np.exp(-np.clip(z, -30, 30))), "stands where"),
+    "largest of the whole array": ("07.7", edited(FUNCTIONS["07.7"].right,
+        ("max(axis=1, keepdims=True)", "max()")), "of the whole array"),
+    "a gain of just least": ("08.6", edited(FUNCTIONS["08.6"].right,
+        ("value < losses", "value <= losses")), "an equal loss"),
+    "a billionth too much": ("06.3", lambda z: np.logaddexp(0, z) * (1 + 1e-8),
+        "right to"),
+    "a tiny result with the wrong size": ("10.3", lambda k: np.log(1 + (k - 1) / np.e) + 1e-8,
+        "right to"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "answer", "words"), WRONG.values(), ids=WRONG)
+def test_a_nearly_right_answer_is_wrong_in_a_hundred_of_a_hundred_runs(number, answer, words):
+    for seed in range(100):
+        verdict = check(number, answer, seed)
+        assert verdict.state == "not yet", seed
+        assert words in verdict.words
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [
+        ("01.4", lambda b0, b1, x, y: tuple(
+            (np.mean((y - b0 - h - (b1 + k) * x) ** 2) - np.mean((y - b0 - b1 * x) ** 2)) / 1e-7
+            for h, k in ((1e-7, 0.0), (0.0, 1e-7)))),
+        ("02.2", lambda z: (np.tanh((z + 1e-5) / 2) - np.tanh((z - 1e-5) / 2)) / 4e-5),
+    ],
+)  # fmt: skip
+def test_a_finite_difference_is_told_how_near_it_comes(number, answer):
+    verdict = check(number, answer, 0)
+    assert verdict.state == "not yet"
+    assert "asked for exactly" in verdict.words
+    assert int(verdict.words.split("right to ")[1].split()[0]) in range(4, 12)
+
+
+# --- slips ---
+
+SLIPS = {
+    "parentheses of the line": ("01.2", lambda b0, b1, x, y: np.mean((y - b0 + b1 * x) ** 2),
+        "in parentheses"),
+    "the 3 without its 2": ("03.1", lambda start, step, steps: np.array(
+        [p := start] + [p := p - step * (2 * p - 3) for _ in range(steps)]), "2 * theta - 6"),
+    "a derivative that goes round the bend": ("07.6", lambda dA, X, Z, W: (
+        X.T @ (dA * (Z > 0)), dA.sum(0), dA * (Z > 0) @ W.T), "not dA"),
+    "labels for rows": ("07.7", lambda Z, y: (solved("07.7")(Z, y)[0], (
+        np.exp(Z - Z.max(1, keepdims=True)) / np.exp(Z - Z.max(1, keepdims=True)).sum(
+            1, keepdims=True) - y) / len(y)), "a row of zeros and one 1"),
+    "replaced first": ("08.1", lambda X, new: (
+        lambda X: (X, (new - X.mean(axis=0)) / X.std(axis=0)))(
+            (X - X.mean(axis=0)) / X.std(axis=0)), "replaced first"),
+    "smallest and largest": ("08.1", lambda X, new: tuple(
+        (A - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0)) for A in (X, new)), "smallest"),
+    "plus the decay": ("08.2", lambda W, b, dW, db, eta, lam: (
+        W - eta * dW + lam * W, b - eta * db), "1 - eta lambda"),
+    "reshape": ("10.1", lambda kernel: kernel.T if kernel.ndim == 2 else kernel.reshape(
+        kernel.shape[3], kernel.shape[2], *kernel.shape[:2]), "reshape"),
+    "reshape all": ("10.1", lambda kernel: kernel.reshape(kernel.shape[::-1]), "reshape"),
+    "entry by entry": ("06.1", lambda W1, b1, W2, b2: (W1 * W2, b1 * W2 + b2), "entry by entry"),
+    "max of an array": ("06.2", lambda z: (max(0, z), z > 0), "np.maximum"),
+    "if of an array": ("06.5", lambda z, leak: z if z > 0 else leak * z, "np.where"),
+    "math of an array": ("06.3", lambda z: __import__("math").exp(z), "np.exp"),
+    "shapes": ("07.1", lambda X, W, b: X @ W.T @ W.T @ np.ones(77), "the shapes do not fit"),
+    "arguments": ("03.6", lambda X, y: 1.0, "what the task gives it: X."),
+    "the first row is shared": ("03.7", edited(FUNCTIONS["03.7"].right, ("[b.copy()]", "[b]")),
+        "the first row"),
+    "the first weights are shared": ("05.9", edited(FUNCTIONS["05.9"].right,
+        ("[w.copy()]", "[w]")), "the first row"),
+    "Adam's m is lost": ("04.8", edited(FUNCTIONS["04.8"].right, (
+        "m / (1 - beta**t)", "m", "theta = theta", "m = m / (1 - beta**t)\n        theta = theta")),
+        "overwritten by its corrected value"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "answer", "words"), SLIPS.values(), ids=SLIPS)
+def test_a_common_slip_has_a_name(number, answer, words):
+    for seed in range(3):
+        verdict = check(number, answer, seed)
+        assert verdict.state == "not yet"
+        assert words in verdict.words.partition("Likely slip: ")[2]
+
+
+def test_an_edit_that_changes_nothing_is_refused_and_told_what_there_is():
+    with pytest.raises(ValueError, match=r"^edit must .*, got 'eta'; try some of: def walk"):
+        edited(FUNCTIONS["03.1"].right, ("eta", "step"))
+
+
+# --- endless loops ---
+
+
+def swallows(*values):
+    while True:
+        try:
+            while True:
+                pass
+        except:  # noqa: E722 - as a reader writes it
+            pass
+
+
+def state():
+    """Return what a check must leave as it is."""
+    return (signal.getsignal(signal.SIGALRM) if running.ALARM else None, sys.gettrace(),
+            np.geterr(), list(warnings.filters))  # fmt: skip
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+@pytest.mark.parametrize("thread", [True, False])
+def test_an_endless_loop_ends_in_words_everywhere(monkeypatch, alarm, thread):
+    monkeypatch.setattr(running, "SECONDS", 0.2)
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+    found, before = [], state()
+    begin = time.monotonic()
+    if thread:
+        other = threading.Thread(target=lambda: found.append(check("05.3", loops)))
+        other.start()
+        other.join()
+    else:
+        found.append(check("05.3", loops))
+    (verdict,) = found
+    assert verdict.state == "not yet"
+    assert "still running after 0.2 s in line" in verdict.words
+    assert time.monotonic() - begin < 60  # once, not for every input
+    assert state() == before
+
+
+@pytest.mark.skipif(not running.ALARM, reason="a swallowed end comes again by an alarm only")
+def test_a_loop_that_swallows_everything_ends_too(monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 0.2)
+    assert "still running after" in check("05.1", swallows).words
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+def test_a_slow_answer_and_a_timer_of_the_readers_are_left_alone(monkeypatch, alarm):
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+    seen = []
+
+    def tracer(*_):
+        return None
+
+    if running.ALARM:
+        mine = signal.signal(signal.SIGALRM, lambda *_: seen.append(1))
+        signal.setitimer(signal.ITIMER_REAL, 1000)
+    watching = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        assert (
+            check("05.1", lambda X, w, b: time.sleep(0.01) or np.sign(X @ w + b)).state == "right"
+        )
+        kept = sys.gettrace()
+    finally:
+        sys.settrace(watching)
+        if running.ALARM:
+            left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, mine)
+            assert 0 < left <= 1000
+    assert kept is tracer
+    assert not seen
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+def test_only_the_reader_stops_a_check(monkeypatch, alarm):
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+    before = state()
+    with pytest.raises(KeyboardInterrupt):
+        check("05.1", raises(KeyboardInterrupt()))
+    assert state() == before
+
+
+# --- what is shown ---
+
+
+def test_the_verdict_shows_input_result_expectation_and_slip():
+    first, *rest = repr(check("05.2", lambda w, b, x, label: (w, b), 0)).splitlines()
+    assert first == "05.2: not yet. The first input that fails:"
+    assert rest == [
+        "w         [2. 1.]",
+        "b         1",
+        "x         [-1.  1.]",
+        "label     -1",
+        "got       ([2. 1.], 1)",
+        "expected  ([3. 0.], 0)",
+    ]
+    shapes = check("05.1", lambda X, w, b: np.sign(X @ w + b)[None], 0).words
+    assert "the shape must be (3,), got (1, 3)" in shapes
+    assert "give back 2 things" in check("05.2", lambda w, b, x, label: 1.0).words
+    assert "ZeroDivisionError in line" in check("05.1", lambda X, w, b: 1 / 0).words
+    assert (
+        "the sign: you have minus" in check("05.5", lambda *v: -EXERCISES["05.5"].right(*v)).words
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "words"),
+    [
+        ("05.5", lambda w, X, y: print(end=""), "nothing is given back; is there a return?"),
+        ("05.5", lambda w, X, y: np.full(len(w), np.nan), "a result is nan"),
+        ("05.5", lambda w, X, y: w > 9, "numbers are asked for, not True and False"),
+        ("05.5", lambda w, X, y: w[None], "the shape must be (2,), got (1, 2)"),
+        ("05.8", lambda w, b: (w.T[None], b[0]), "the shape must be (2,), got (1, 2, 4)"),
+        (
+            "05.9",
+            lambda X, y: (X[[0, 0, 1, 2, 3]].T, y),
+            "the shape must be (5, 2), got (2, 5); is",
+        ),
+        ("04.1", lambda n, batch, seed: 3, "give back what the task names"),
+    ],
+)
+def test_a_wrong_form_is_named(number, answer, words):
+    assert f"Likely slip: {words}" in check(number, answer, 0).words
+
+
+def test_values_are_shown_in_few_lines():
+    assert show(np.zeros((2, 2))) == "[[0. 0.]\n [0. 0.]]"
+    assert show(np.zeros((100, 9))).endswith("]]   shape (100, 9)")
+    assert show(np.zeros((100, 9))).count("\n") == 4
+    assert show((1.0, "a", None, Unseen())) == "(1, 'a', None, something of type Unseen)"
+    assert show(list(range(99))).endswith("18, 19, ...]")
+    assert show(np.array([1.0, 6.9e-13])) == "[1. 0.]"
+    assert show(np.array([6.9e-13])) == "[6.9e-13]"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.int64(3), "3"),
+        (np.float32(0.1), "0.1"),
+        (np.True_, "True"),
+        (np.str_("a"), "'a'"),
+        ([np.int64(3), (np.float64(0.5), np.False_)], "[3, (0.5, False)]"),
+        ({"n": np.int64(3)}, "{'n': 3}"),
+        (np.array([np.int64(3), None], dtype=object), "[3, None]"),
+        (np.array(3), "3"),
+    ],
+)
+def test_numbers_of_numpy_are_shown_as_numbers(value, words):
+    assert show(value) == words
+    assert f"got       {words}\n" in check("05.1", lambda X, w, b: value, 0).words
+
+
+def test_a_warning_of_the_readers_code_is_no_error():
+    def predict(X, w, b):
+        warnings.warn("old", DeprecationWarning, stacklevel=2)
+        return np.sign(X @ w + b) + 0 * np.log(0 * w[0])
+
+    assert "Likely slip: a result is nan" in check("05.1", predict).words
+
+
+@pytest.mark.parametrize("more", [0.0, 0.1])
+def test_a_function_that_changes_its_input_is_told(more):
+    def see(w, b, x, label):
+        if label * (w @ x + b) <= 0:
+            w += label * x
+            b += label
+        return w, b + more  # also where the result is wrong and has no other name
+
+    assert "changes the arrays it is given" in check("05.2", see).words

@@ -1,8 +1,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
+ROOMS := $(addprefix tests/,numbers pictures live training_room exercises)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help lecture test bench notebooks lint standalone html pdf slides handout site platforms lock clean
+.PHONY: help lecture test check fuzz budget bench notebooks lint standalone html pdf slides handout site platforms lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -13,6 +14,15 @@ lecture: .venv/.lecture ## set up, then open JupyterLab on the notebooks (PROJEC
 test: lint ## set up, the browser too, then every check (PYTEST_ARGS="-k name")
 	@$(BIN)/python -m tools.browser
 	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
+
+check: lint ## set up, then lint and the package's own tests, in less than a minute
+	$(BIN)/python -m pytest -n 2 -m "anywhere and not slow" lecture_utils $(ROOMS)
+
+fuzz: .venv/.test ## set up, then a thousand drawn cases for everything that takes input
+	FUZZ=long $(BIN)/python -m pytest -n 2 tests/fuzz
+
+budget: $(BIN)/python ## how many lines of code each room of the package has and may have
+	@$(BIN)/python -m tools.budget
 
 bench: .venv/.bench ## set up, then measure against the peers: one table of ratios
 	@$(BIN)/python -m benchmarks

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.util import spec_from_loader
 
-_NEW = {  # old name of a module -> the new one, and the names in it that have changed
+NEW = {  # old name of a module -> the new one, and the names in it that have changed
     "activations": ("numbers.activations", {}),
     "convolution": ("numbers.convolution", {}),
     "datasets": ("numbers.datasets", {}),
@@ -29,13 +29,13 @@ class _Moved(MetaPathFinder, Loader):
 
     def find_spec(self, name, path=None, target=None):
         package, _, old = name.partition(".")
-        return spec_from_loader(name, self) if package == __package__ and old in _NEW else None
+        return spec_from_loader(name, self) if package == __package__ and old in NEW else None
 
     def create_module(self, spec):
         return None
 
     def exec_module(self, module):
-        home, renamed = _NEW[module.__name__.partition(".")[2]]
+        home, renamed = NEW[module.__name__.partition(".")[2]]
         new = import_module(f"{__package__}.{home}")
         for name, value in vars(new).items():
             if not name.startswith("__"):

@@ -120,29 +120,66 @@ def browser(**context):
 
 
 class Notebook:
-    """One notebook, open in a page."""
+    """One notebook, open in a page; in a page where Lab runs already, without loading it again."""
 
     def __init__(self, page, address, name, layout="&reset"):
         self.page, self.name, self.console = page, name, []
         self.base, token = address
         self._address = f"{self.base}/doc/tree/{name}?token={token}{layout}"  # reset: as at first
-        page.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda problem: self.console.append(str(problem)))
-        self.open()
+        page.on("console", self._hear)
+        page.on("pageerror", self._note)
+        if page.url.startswith(self.base):
+            self._show()
+        else:
+            self.open()
+
+    def _hear(self, message):
+        if message.type == "error":
+            self._note(message.text)
+
+    def _note(self, problem):
+        self.console.append(str(problem))
 
     def open(self):
-        """Open the notebook, or open it again."""
+        """Load the page with the notebook, or load it again."""
         self.page.goto(self._address, wait_until="domcontentloaded", timeout=60_000)
         self.page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=60_000)
         self.wait_idle()
 
+    def _show(self):
+        """Open the notebook in the Lab that is there."""
+        show = "path => void jupyterapp.commands.execute('docmanager:open', {path})"
+        self.page.evaluate(show, self.name)
+        self.wait_idle()
+
+    def close(self):
+        """Close the notebook, saved or not; its kernel lives on."""
+        self.page.evaluate(  # nothing that has changed since it was saved is asked for
+            "() => { const shown = jupyterapp.shell.currentWidget;"
+            " shown.context.model.dirty = false; shown.close(); }"
+        )
+        self.page.wait_for_function("() => !document.querySelector('.jp-NotebookPanel')")
+
+    def reopen(self):
+        """Close the notebook, which is saved, and open it again."""
+        self.close()
+        self._show()
+
+    def leave(self):
+        """Close the notebook for good: without its kernel, and nobody listens any more."""
+        self.stop_kernel()
+        self.close()
+        self.page.remove_listener("console", self._hear)
+        self.page.remove_listener("pageerror", self._note)
+
     def wait_idle(self, timeout=120):
         """Wait for a connected kernel with nothing to do; run earlier, Lab asks for a kernel."""
         self.page.wait_for_function(
-            "() => { const shown = window.jupyterapp?.shell.currentWidget;"
+            "name => { const shown = window.jupyterapp?.shell.currentWidget;"
             " const kernel = shown?.sessionContext?.session?.kernel;"
-            " return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }",
-            timeout=timeout * 1000)  # fmt: skip
+            " return shown?.context?.path === name && shown.content.widgets.length"
+            " && kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }",
+            arg=self.name, timeout=timeout * 1000)  # fmt: skip
 
     def run_all(self, timeout=120):
         """Run every cell and wait for the last, or for an error, after which no cell is run."""
@@ -159,8 +196,8 @@ class Notebook:
 
     def save(self):
         """Save the notebook and wait until it is saved."""
-        self.page.evaluate("void jupyterapp.commands.execute('docmanager:save')")
-        self.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+        # Not until it is no longer marked as changed: a kernel's every breath marks it so.
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
 
     def outputs(self):
         """List the outputs of all cells, as they would be saved."""

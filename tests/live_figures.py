@@ -7,9 +7,10 @@ from pathlib import Path
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
-import nbformat
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 from lecture_utils.live.figure import LiveFigure
 
@@ -21,27 +22,28 @@ def paths():
     return sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
-def collect(path):
+def collect(path, values=None):
     """Run a notebook's code cells in one namespace; return its live figures by name.
 
-    The style that the notebook sets stays, because ticks are chosen by it at every draw.
+    `values` are parameters to run it with, as papermill does. The style that the notebook sets
+    stays, because ticks are chosen by it at every draw.
+    NumPy is told to raise wherever it could warn, as a reader may have told it before.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = parameterize_notebook(load_notebook_node(str(path)), values or {})
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    namespace, magic, found, folder = (
-        {"__name__": "__main__"},
-        TransformerManager(),
-        {},
-        os.getcwd(),
-    )
+    namespace, magic, found = {"__name__": "__main__"}, TransformerManager(), {}
+    folder = os.getcwd()
     os.chdir(path.parent)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), np.errstate(all="raise"):
             warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")
             for number, cell in enumerate(cells):
                 source = magic.transform_cell(cell.source)
                 source = re.sub(r"(?m)^(\s*).*get_ipython\(\).*$", r"\1pass", source)  # no magics
                 exec(compile(source, f"{path.name}, code cell {number}", "exec"), namespace)
+                for open_figure in plt.get_fignums():  # as a notebook shows them
+                    plt.figure(open_figure).canvas.draw()
+                plt.close("all")
                 for name, value in list(namespace.items()):
                     if isinstance(value, LiveFigure) and found.setdefault(name, value) is not value:
                         raise ValueError(f"{path.name}: two live figures are called {name!r}; the "

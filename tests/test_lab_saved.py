@@ -50,8 +50,8 @@ class Reader:
     def open(self, name):
         """Open a notebook, and see the pictures that must be there."""
         if self.page:
-            self.page.close()
-        self.page = self.context.new_page()
+            self.notebook.close()
+        self.page = self.page or self.context.new_page()
         self.notebook = lab.Notebook(self.page, self.address, name)
         for cell, figure in enumerate(self.figures()):
             self.shown[cell] = self.live.get(figure, self.saved[cell])
@@ -111,8 +111,7 @@ class Reader:
         self.page.evaluate(f"() => {CELLS}[2].model.sharedModel.setSource(`${{Math.random()}}`)")
 
     def save(self, cell):
-        # Not until it is no longer marked as changed: a kernel's every breath marks it so.
-        self.page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
+        self.notebook.save()
         self.saved = [*self.shown]
         self.stored = dict(zip(self.figures(), self.shown, strict=True))
 

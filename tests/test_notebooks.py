@@ -11,15 +11,18 @@ import tokenize
 from collections import Counter
 from symtable import symtable
 
+import matplotlib as mpl
 import nbformat
-import papermill
+import numpy as np
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from tools.notebooks import ADDRESS, FOLDER, execute, faults, refuse
+from lecture_utils.pictures.painter import TOLERANCE
+from tests import live_figures
+from tools.notebooks import ADDRESS, FOLDER, execute, faults
 
 # For each notebook three sets that must work, and for each parameter one that must be refused.
 PARAMETERS = {
@@ -135,15 +138,14 @@ sys.addaudithook(refuse)
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
 
-def sets(kind, first=0):
-    """Parametrise with a notebook's name and one of its sets of parameters, from the first on."""
+def sets(kind, some=slice(None)):
+    """Parametrise with a notebook's name and one of some of its sets of parameters."""
     return pytest.mark.parametrize(
         ("name", "values"),
         [
             pytest.param(name, values, id=f"{name}-{kind}-{i}")
             for name, both in PARAMETERS.items()
-            for i, values in enumerate(both[kind])
-            if i >= first
+            for i, values in list(enumerate(both[kind]))[some]
         ],
     )
 
@@ -168,7 +170,7 @@ def parameters(notebook):
     return names, [token.start[0] for token in tokens if token.type == tokenize.COMMENT]
 
 
-def live_figures(cell):
+def made_live(cell):
     """List the live figures that a cell makes, by name."""
     return [
         node.name
@@ -224,7 +226,7 @@ def form(notebook):
         length = sum(1 for line in cell.source.splitlines() if line.strip())
         if length > LINES:
             yield f"cell {number} must have at most {LINES} lines, got {length}; split it"
-        made = live_figures(cell)
+        made = made_live(cell)
         figures.update(made)
         pictures = [out for out in cell.outputs if "image/png" in out.get("data", {})]
         alts = [out.metadata.get("image/png", {}).get("alt", "").strip() for out in pictures]
@@ -245,13 +247,6 @@ def run_each_cell_twice(notebook, folder, offline):
     for first, second in zip(cells[::2], cells[1::2], strict=True):
         assert said(first) == said(second), f"differs when run again:\n{first.source}"
         assert "stderr" not in dict(said(first)), said(first)
-
-
-def run_with(values, path, folder):
-    """Run a notebook with other parameters, as papermill does; return it."""
-    return papermill.execute_notebook(
-        path, folder / "out.ipynb", values, cwd=path.parent, kernel_name="python3",
-        progress_bar=False, store_widget_state=False)  # fmt: skip
 
 
 def must_refuse(values, path):
@@ -297,9 +292,35 @@ def test_each_cell_can_be_run_twice_without_network(name, tmp_path):
     run_each_cell_twice(notebook, FOLDER, tmp_path)
 
 
-@sets("good", first=1)
-def test_works_with_other_parameters(name, values, tmp_path):
-    assert list(refuse(run_with(values, NOTEBOOKS[name], tmp_path))) == []
+def figures_with(name, values, capsys):
+    """Run a notebook with other parameters; return its live figures by name."""
+    figures = live_figures.collect(NOTEBOOKS[name], values)
+    assert capsys.readouterr().err == ""
+    assert figures, f"{name} has no live figure"
+    return figures
+
+
+@sets("good", slice(1, 2))
+@mpl.rc_context()
+def test_law_every_live_figure_and_with_other_parameters(name, values, capsys):
+    """At every end of every control and at random settings, and no update fails."""
+    rng = np.random.default_rng(0)
+    for figure, live in figures_with(name, values, capsys).items():
+        for setting in live_figures.settings(live, 6, rng):
+            live.set(**setting)
+            assert live.error is None, (figure, setting, live.error)
+            assert live.caption, (figure, setting)
+            assert live_figures.off(live) <= TOLERANCE, (figure, setting)
+        exec(live.settings, {figure: live})
+        for values in live.presets.values():
+            live.set(**values)
+            assert live.error is None, (figure, values, live.error)
+
+
+@sets("good", slice(2, None))
+@mpl.rc_context()
+def test_works_with_other_parameters(name, values, capsys):
+    figures_with(name, values, capsys)
 
 
 @sets("bad")

@@ -12,7 +12,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from lecture_utils.live.figure import LiveFigure
+from lecture_utils.live.figure import LiveFigure, explore
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
@@ -81,6 +81,29 @@ def button(screen, label):
     (found,) = [w for w in shown_widgets(screen)
                 if isinstance(w, widgets.Button) and w.description == label]  # fmt: skip
     return found
+
+
+SMALL = (2, 1.5)
+
+
+def line(figure):
+    """Set up a line; each update is noted."""
+    (drawn,) = figure.subplots().plot([0, 1], [0, 1])
+    line.calls = []
+
+    def update(a=0, b=0, c=0):
+        line.calls.append((a, b, c))
+        drawn.set_ydata([a, b + c])
+        return f"{a} {b} {c}"
+
+    return update
+
+
+def make(setup=line, size=SMALL, **controls):
+    """Make a small live figure."""
+    made = explore(size=size, **(controls or dict(a=(0, 9), b=(0, 9), c=(0, 9))))(setup)
+    line.calls.clear()
+    return made
 
 
 class Shell:

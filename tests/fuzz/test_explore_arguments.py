@@ -29,12 +29,19 @@ class Trouble(Exception):
 
 numbers = st.integers(-9, 9) | st.floats() | st.sampled_from([0.5, 2.0, 10**400, np.float32(1)])
 simple = st.none() | st.booleans() | numbers | st.text(max_size=4)
-value = st.recursive(
-    simple | st.builds(Rude) | st.just(np.arange(3)) | st.just(print),
-    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner)
-    | st.dictionaries(st.text(max_size=2), inner, max_size=2),
-    max_leaves=4,
-)  # fmt: skip
+
+
+def nested(leaves):
+    return st.recursive(
+        leaves,
+        lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner)
+        | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+        max_leaves=4,
+    )  # fmt: skip
+
+
+plain = nested(simple | st.just(np.arange(3)) | st.just(print))
+value = plain | nested(simple | st.builds(Rude))
 FITS = [
     lambda: widgets.IntSlider(3, max=9), lambda: widgets.FloatLogSlider(1.0, min=-2, max=2),
     lambda: widgets.SelectMultiple(options=["a", "b"]), lambda: widgets.Play(max=9),
@@ -183,7 +190,7 @@ fitting = {
                         (0, "bias", 1), "data"]), st.sampled_from([0.1, 1, "x"])), max_size=3),
 }  # fmt: skip
 setting = st.fixed_dictionaries({}, optional=fitting) | st.dictionaries(
-    st.sampled_from([*TABLE, "self", "speed of light"]), value, max_size=2
+    st.sampled_from([*TABLE, "self", "speed of light"]), plain, max_size=2
 )
 
 

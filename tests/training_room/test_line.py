@@ -1,0 +1,73 @@
+"""The playground's line leads to the same weights, whatever was done."""
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lecture_utils.training_room.model import Model
+from lecture_utils.training_room.setting import PENALTIES, SHAPES, line
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("train"), st.integers(0, 3)),
+        st.tuples(st.just("part"), st.integers(1, 4)),  # of an epoch, as when time is up
+        st.tuples(st.just("step"), st.sampled_from([0.01, 0.1, 3.0])),
+        st.tuples(st.just("batch"), st.integers(1, 30)),
+        st.tuples(st.just("optimizer"), st.sampled_from(["SGD", "Adam", "Momentum"])),
+        st.tuples(st.just("rate"), st.sampled_from([0.0, 0.01])),
+        st.tuples(st.just("penalty"), st.sampled_from(PENALTIES)),
+        st.tuples(st.just("test"), st.booleans()),
+        st.tuples(st.just("weight"), st.floats(-10, 10)),
+        st.tuples(st.just("bias"), st.floats(-10, 10)),
+        st.tuples(st.just("activation"), st.sampled_from(SHAPES)),
+    ),
+    max_size=12,
+)
+
+
+@given(
+    STEPS, st.sampled_from([{}, {"batch": 1}, {"data": "plane", "activation": "relu", "batch": 2}])
+)
+@example(
+    [("train", 1), ("part", 1), ("step", 0.1), ("batch", 3), ("part", 2), ("step", 3.0)],
+    {"batch": 1, "dropout": 0.2},
+)
+@example([("train", 3), ("step", 3.0), ("step", 0.03), ("train", 1)], {})
+@example([("train", 3), ("optimizer", "Adam"), ("optimizer", "SGD"), ("train", 1)], {})
+@settings(max_examples=60, deadline=None)
+def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
+    model = Model(hidden=(3,), ratio=0.1, **first)
+    for what, value in todo:
+        if what == "train":
+            model.advance(value)
+        elif what == "part":
+            with pytest.MonkeyPatch.context() as patch:  # a clock that stops after some looks
+                clock = iter([0.0] * (value + 1) + [1.0] * 1000)
+                patch.setattr(time, "perf_counter", lambda clock=clock: next(clock))
+                model.advance(1, seconds=0.5)
+        elif what in ("weight", "bias"):
+            model.set_weight(0, 1 if what == "weight" else "bias", 2, value)
+        else:
+            model.change(**{what: value})
+    text = line(model.so_far)
+    again = eval(text, {"playground": lambda **setting: Model(**setting)})
+    assert again.network.parameters.tobytes() == model.network.parameters.tobytes()
+    assert (again.time, again.diverged) == (model.time, model.diverged)
+    assert line(again.so_far) == text
+    for each in (model, again):
+        each.advance(2)
+    assert again.network.parameters.tobytes() == model.network.parameters.tobytes()
+
+
+def test_the_line_is_short_where_nothing_was_changed_on_the_way():
+    model = Model(hidden=(3,), epochs=4)
+    model.change(step=0.1)
+    model.reset()
+    model.change(batch=5)
+    model.advance(3)
+    assert line(model.so_far) == "playground(hidden=(3,), step=0.1, batch=5, epochs=3)"
+    for value in (1.0, 2.0, 3.0):
+        model.set_weight(0, 0, 0, value)  # a slider on its way
+    assert line(model.so_far).endswith("epochs=3, changes=((3, (0, 0, 0), 3.0),))")

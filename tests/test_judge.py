@@ -278,20 +278,11 @@ def test_a_common_slip_has_a_name(number, answer, words):
 
 
 def test_an_edit_that_changes_nothing_is_refused_and_told_what_there_is():
-    with pytest.raises(ValueError, match=r"^edit must .*, got 'eta'; try some of: def walk"):
-        edited(FUNCTIONS["03.1"].right, ("eta", "step"))
+    with pytest.raises(ValueError, match=r"^edit must .*, got 'speed'; try some of: def walk"):
+        edited(FUNCTIONS["03.1"].right, ("speed", "step"))
 
 
 # --- endless loops ---
-
-
-def swallows(*values):
-    while True:
-        try:
-            while True:
-                pass
-        except:  # noqa: E722 - as a reader writes it
-            pass
 
 
 def state():
@@ -318,12 +309,6 @@ def test_an_endless_loop_ends_in_words_everywhere(monkeypatch, alarm, thread):
     assert "still running after 0.2 s in line" in verdict.words
     assert time.monotonic() - begin < 60  # once, not for every input
     assert state() == before
-
-
-@pytest.mark.skipif(not running.ALARM, reason="a swallowed end comes again by an alarm only")
-def test_a_loop_that_swallows_everything_ends_too(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.2)
-    assert "still running after" in check("05.1", swallows).words
 
 
 @pytest.mark.parametrize("alarm", [True, False])

@@ -29,12 +29,10 @@ def distance(y, t):
 DISTANCE = {
     "the signs: differences above and below cancel; take np.abs of each": ("np.abs", ""),
     "the sum; a mean is asked for": (".mean()", ".sum()"),
-    "the squares of the distances; the distances are asked for":
-        ("np.abs(y - t)", "((y - t) ** 2)"),
+    "the squares of the distances; not asked for": ("np.abs(y - t)", "((y - t) ** 2)"),
     "the root of the mean square; the mean distance is asked for":
         ("np.abs(y - t).mean()", "np.sqrt(((y - t) ** 2).mean())"),
-    "the mean comes last: take the distances first":
-        ("np.abs(y - t).mean()", "abs(y.mean() - t.mean())"),
+    "the mean comes last": ("np.abs(y - t).mean()", "abs(y.mean() - t.mean())"),
     "one distance for each point; their mean is asked for": (".mean()", ""),
 }  # fmt: skip
 

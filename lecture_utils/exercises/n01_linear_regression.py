@@ -43,10 +43,8 @@ LOSS = {
     "the sum; the mean is asked for: divide by n": ("np.mean", "np.sum"),
     "half the mean; nobody asked for the half": ("** 2)", "** 2) / 2"),
     "the squares are missing: residuals above and below cancel": (" ** 2", ""),
-    "the distances; their squares are asked for":
-        ("(y - (b0 + b1 * x)) ** 2", "abs(y - (b0 + b1 * x))"),
+    "the distances; square them": ("(y - (b0 + b1 * x)) ** 2", "abs(y - (b0 + b1 * x))"),
     "the root of the mean; the mean itself is asked for": ("** 2)", "** 2) ** 0.5"),
-    "the mean comes last: square first": (" ** 2)", ") ** 2"),
     "every point is compared with every prediction: the shapes (n,) and (n, 1) make (n, n)":
         ("(b0 + b1 * x)", "(b0 + b1 * x)[:, None]"),
     "the whole line is taken off, with its slope: y - (b0 + b1 * x), in parentheses":
@@ -96,11 +94,8 @@ LINE_FIT = {
     "this is the line through the origin: subtract the means": ("x - x.mean()", "x"),
     "this is the slope through the origin, and its intercept 0":
         ("x - x.mean()", "x", "y.mean() - b1 * x.mean()", "0.0"),
-    "you divide by the spread of y; that of x stands below": ("dx**2", "(y - y.mean()) ** 2"),
     "the quotient is upside down":
         ("(dx * y).sum() / (dx**2).sum()", "(dx**2).sum() / (dx * y).sum()"),
-    "this is the correlation; divide by the spread of x only":
-        ("(dx**2).sum()", "(len(x) * x.std() * y.std())"),
     "the sign in the intercept: mean of y minus slope times mean of x": ("- b1 *", "+ b1 *"),
     "the intercept is the mean of y only if the mean of x is 0": (" - b1 * x.mean()", ""),
     "the order: intercept first, then slope (np.polyfit gives them the other way round)":
@@ -114,9 +109,8 @@ def draw_slip(rng):
     """Draw x, k, d; first examples to be worked by hand."""
     ten = np.arange(10.0)
     inputs = [(ten, 9, 30.0), (ten, 4, 30.0), (ten, 0, 30.0)]
-    return inputs + [
-        (3 + rng.normal(size=n), int(rng.integers(n)), rng.normal()) for n in (3, 8, 30)
-    ]
+    more = [(3 + rng.normal(size=n), int(rng.integers(n)), rng.normal()) for n in (3, 8, 30)]
+    return inputs + more
 
 
 def slope_change(x, k, d):
@@ -131,8 +125,6 @@ SLOPE_CHANGE = {
     "above, too, the mean of x is subtracted": ("dx[k]", "x[k]"),
     "below stands the sum of squares, not their mean": (".sum()", ".mean()"),
     "the size of the change; it has a sign": ("d * dx[k]", "abs(d * dx[k])"),
-    "d is missing": ("d * dx[k]", "dx[k]"),
-    "the square of the lever; d times (x_k - mean) / S_xx": ("dx[k]", "dx[k] ** 2"),
 }
 
 # 01.6 ------------------------------------------------------------------------------------------
@@ -154,10 +146,7 @@ FIT_ALL = {
     "the column of ones is missing": ("[np.ones(len(X)), X]", "[X]"),
     "the column of ones comes first: the intercept is the first coefficient":
         ("[np.ones(len(X)), X]", "[X, np.ones(len(X))]"),
-    "the column of ones stands there twice; the intercept is shared out":
-        ("[np.ones(len(X)), X]", "[np.ones(len(X)), np.ones(len(X)), X]"),
     "lstsq gives back four things; the coefficients are the first": ("[0]", ""),
-    "these are the predictions; the coefficients are asked for": ("return", "return A @"),
     "the slopes only; the intercept comes first": ("[0]", "[0][1:]"),
     "the shape (d + 1,) is asked for, not a column": ("[0]", "[0][:, None]"),
 }  # fmt: skip
@@ -210,11 +199,8 @@ R_SQUARED = {
     "below stand the squares around the mean of y, not those of y": ("(y - y.mean())", "y"),
     "one minus is missing": ("1 - ", ""),
     "the quotient is upside down": ("(y - f)", "(y - y.mean())", "/ ((y - y.mean())", "/ ((y - f)"),
-    "below stand the squares of y around its mean, not those of f":
-        ("y - y.mean()", "f - f.mean()"),
+    "below stand the squares of y around its mean, not of f": ("y - y.mean()", "f - f.mean()"),
     "a sum above and a mean below": ("((y - y.mean()) ** 2).sum()", "y.var()"),
-    "this is the correlation; R^2 compares with the mean of y":
-        lambda y, f: np.corrcoef(y, f)[0, 1],
     "this is the squared correlation; a constant error goes unseen by it":
         lambda y, f: np.corrcoef(y, f)[0, 1] ** 2,
     "negative values are right: worse than the mean": lambda y, f: max(0.0, r_squared(y, f)),

@@ -72,15 +72,12 @@ def scatter(sigma, n, batch):
 SCATTER = {
     "this is for draws that are put back: (n - batch) / (n - 1) is missing":
         ("(n - batch) / (batch * (n - 1))", "1 / batch"),
-    "this is the variance; the standard deviation is its root":
-        ("sigma * np.sqrt", "sigma**2 * "),
-    "sigma is a standard deviation already: do not take its root": ("sigma *", "np.sqrt(sigma) *"),
+    "this is the variance; the standard deviation is its root": ("sigma * np.sqrt", "sigma**2 * "),
     "the root of the batch size is missing":
         ("np.sqrt((n - batch) / (batch * (n - 1)))", "np.sqrt((n - batch) / (n - 1)) / batch"),
     "take the root of the factor, too":
         ("np.sqrt((n - batch) / (batch * (n - 1)))", "(n - batch) / (n - 1) / np.sqrt(batch)"),
     "below stands n - 1, not n": ("(n - 1)", "n"),
-    "sigma is missing": ("sigma * ", ""),
     "the batch size is missing: this is not yet a mean": ("batch * (n - 1)", "n - 1"),
 }  # fmt: skip
 
@@ -106,12 +103,9 @@ BALL = {
     "this holds only for a small step: the 2 below is 2 - step * curvature": ("2 - size", "2"),
     "the batch is missing: its mean has the variance 1 / batch": ("batch * ", ""),
     "the root of the batch; variances fall like 1 / batch": ("batch *", "np.sqrt(batch) *"),
-    "this is for curvature 1: step * curvature takes the place of step":
-        ("step * curvature", "step"),
+    "for curvature 1 only: step * curvature takes the place of step": ("step * curvature", "step"),
     "the curvature is missing above": ("return size", "return step"),
     "the curvature is missing below": ("2 - size", "2 - step"),
-    "1 - (1 - x)**2 is x (2 - x), not x (1 - x)": ("2 - size", "1 - size"),
-    "the square of step * curvature: one factor cancels": ("return size", "return size**2"),
 }  # fmt: skip
 
 # 04.4, 04.6 to 04.8: walks on theta' Q theta / 2 - c' theta ---------------------------------------
@@ -182,12 +176,9 @@ HEAVY = WALKS | {
 }  # fmt: skip
 AHEAD = WALKS | {
     "this is the heavy ball: it moves by v alone": ("(g + beta * v)", "v"),
-    "the velocity once more instead of the gradient: g + beta v, not v + beta v":
-        ("(g + beta", "(v + beta"),
+    "the velocity instead of the gradient: g + beta v, not v + beta v": ("(g + beta", "(v + beta"),
     "beta before v is missing in the move": ("(g + beta * v)", "(g + v)"),
     "the gradient enters the velocity with its full weight": ("v + g", "v + (1 - beta) * g"),
-    "the heavy ball, seen from ahead: take the slope at the point that you report":
-        ("(g + beta * v)", "v", "append(theta)", "append(theta - step * beta * v)"),
 }  # fmt: skip
 
 # 04.5 ------------------------------------------------------------------------------------------
@@ -269,8 +260,7 @@ _KEPT_M = (
 )
 _KEPT_S = ("s / (1 - rho**t)", "s", "theta = theta", "s = s / (1 - rho**t)\n        theta = theta")
 ADAM = {
-    "neither mean is corrected for its start at 0":
-        ("(m / (1 - beta**t))", "m", "s / (1 - rho**t)", "s"),
+    "neither mean is corrected at first": ("(m / (1 - beta**t))", "m", "s / (1 - rho**t)", "s"),
     "only m is corrected for its start at 0": ("s / (1 - rho**t)", "s"),
     "m or s is overwritten by its corrected value; the next step goes on from the other one":
         [_KEPT_M, _KEPT_S, _KEPT_M + _KEPT_S],
@@ -305,7 +295,6 @@ MEAN = {
     "the sign: this walks away from the numbers": ("- (theta", "+ (theta"),
     "the step is always 1: theta is the last number": (" / k", ""),
     "the step falls like 1 / k, not like its root": ("/ k", "/ np.sqrt(k)"),
-    "the step falls like 1 / k, not like 1 / k**2": ("/ k", "/ k**2"),
     "the last point only; theta after each number is asked for": ("np.array(path)", "theta"),
     "the start does not belong to it": ("[]", "[0.0]"),
     "the slope of half a square is theta - a, with no 2": ("- (theta", "- 2 * (theta"),

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from lecture_utils import perceptron
-from lecture_utils.exercises.draws import nice
+from lecture_utils.exercises.draws import nice, normals
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.numbers.datasets import income_debt
 
@@ -32,7 +32,7 @@ def draw_predict(rng):
     inputs = [(X, w, 0.0 - X[0] @ w), (nice(rng, 4, 2), nice(rng, 2), 1.0)]
     inputs += [(nice(rng, 3, 1), np.array([2.0]), -1.0), (nice(rng, 1, 3), nice(rng, 3), 0.5)]
     inputs += [(nice(rng, 2, 2), np.zeros(2), b) for b in (0.0, -1.0)]
-    return inputs + [(rng.normal(size=(40, d)), rng.normal(size=d), rng.normal()) for d in (2, 5)]
+    return inputs + [normals(rng, (40, d), d, ()) for d in (2, 5)]
 
 
 def predict(X, w, b):
@@ -41,8 +41,7 @@ def predict(X, w, b):
 
 
 PREDICT = {
-    "you answer 0 and 1, or True and False; a class is -1 or +1":
-        ("np.sign(X @ w + b)", "X @ w + b > 0"),
+    "you answer 0 and 1, or True and False, not -1 and +1": ("np.sign(X @ w + b)", "X @ w + b > 0"),
     "a score of exactly 0 is no answer: 0, not +1":
         ("np.sign(X @ w + b)", "np.where(X @ w + b >= 0, 1.0, -1.0)"),
     "a score of exactly 0 is no answer: 0, not -1":
@@ -60,11 +59,9 @@ def draw_see(rng):
     """Draw w, b, x, label: on the line, right, wrong."""
     on_line = [(np.array([2.0, 1.0]), 1.0, np.array([-1.0, 1.0]), -1.0),
                (np.zeros(2), 0.0, nice(rng, 2) + 4.0, 1.0)]  # fmt: skip
-    inputs = on_line + [
-        (nice(rng, 2), float(rng.integers(-2, 3)), nice(rng, 2), y) for y in labels(rng, 12)
-    ]
-    return inputs + [(rng.normal(size=d), rng.normal(), rng.normal(size=d), y)
-                     for d in (1, 3, 8) for y in labels(rng, 8)]  # fmt: skip
+    inputs = [(nice(rng, 2), nice(rng, 1)[0], nice(rng, 2), y) for y in labels(rng, 12)]
+    more = [(*normals(rng, d, (), d), y) for d in (1, 3, 8) for y in labels(rng, 8)]
+    return on_line + inputs + more
 
 
 def see(w, b, x, label):
@@ -75,8 +72,7 @@ def see(w, b, x, label):
 
 
 SEE = {
-    "a score of exactly 0 is a mistake, too; with < instead of <= nothing ever begins to move":
-        ("<=", "<"),
+    "a score of exactly 0 is a mistake, too; with < nothing ever begins to move": ("<=", "<"),
     "you take a score of 0 for an answer -1; it is a mistake for both classes":
         ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b > 0 else -1)"),
     "you take a score of 0 for an answer +1; it is a mistake for both classes":
@@ -84,8 +80,7 @@ SEE = {
     "you correct what was right already": ("label * (w @ x + b) <= 0", "True"),
     "you correct what was right, and leave the mistakes": ("<=", ">"),
     "the label is missing: x is added for class -1, too": ("+ label * x, b + label", "+ x, b + 1"),
-    "the sign: minus label times x leads away":
-        ("w + label * x, b + label", "w - label * x, b - label"),
+    "the sign: plus label times x": ("w + label * x, b + label", "w - label * x, b - label"),
     "the bias does not move": ("b + label", "b"),
     "the bias moves by label * sum(x); its input is always 1": ("b + label", "b + label * x.sum()"),
     "the bias moves by 1 whatever the label is": ("b + label", "b + 1"),
@@ -100,14 +95,8 @@ SEE = {
 
 def draw_until_done(rng):
     """Draw X, y, limit: gates, with and without an end, and clouds that a line separates."""
-    inputs = [
-        (CORNERS, AND, 50),
-        (CORNERS, OR, 50),
-        (CORNERS, XOR, 5),
-        (CORNERS, AND, 3),
-        (CORNERS, AND, 8),
-        (CORNERS, AND, 9),  # done in the very last epoch
-    ]
+    gates = (AND, 50), (OR, 50), (XOR, 5), (AND, 3), (AND, 8), (AND, 9)  # done in the very last
+    inputs = [(CORNERS, *gate) for gate in gates]
     for n, d in ((6, 2), (10, 2), (20, 3)):
         X, w = rng.normal(size=(n, d)), rng.normal(size=d)
         X += np.sign(X @ w + 0.5)[:, None] * 0.3 * w / np.linalg.norm(w)  # a margin
@@ -136,8 +125,6 @@ UNTIL_DONE = {
     "the bias does not move": ("b + label", "b"),
     "the count of mistakes starts anew in every epoch; all of them are asked for":
         ("before = mistakes", "before = mistakes = 0"),
-    "you leave the epoch at the first sample that is right":
-        ("mistakes + 1\n", "mistakes + 1\n            else:\n                break\n"),
     "the clean epoch counts, too": ("mistakes, epoch", "mistakes, epoch - 1"),
     "when the limit is reached, the epochs are None": ("mistakes, None", "mistakes, limit"),
     "epochs first, mistakes second: they are swapped":
@@ -146,9 +133,6 @@ UNTIL_DONE = {
         ("mistakes == before", "True", "mistakes, None", "mistakes, 1"),
     "the epoch at the limit counts, too: when it is clean, you are done":
         ("mistakes, epoch", "mistakes, epoch if epoch < limit else None"),
-    "you count the samples seen, not the mistakes":
-        ("return mistakes, epoch", "return len(X) * epoch, epoch",
-         "return mistakes, None", "return len(X) * limit, None"),
 }  # fmt: skip
 
 # 05.4 ------------------------------------------------------------------------------------------
@@ -184,10 +168,8 @@ def draw_gradient(rng):
         (nice(rng, 1), nice(rng, 5, 1), labels(rng, 5)),
         (nice(rng, 3), nice(rng, 3, 3), labels(rng, 3)),
     ]
-    sizes = ((30, 2), (50, 6))
-    return inputs + [
-        (rng.normal(size=d), rng.normal(size=(n, d)), labels(rng, n)) for n, d in sizes
-    ]
+    more = [(*normals(rng, d, (n, d)), labels(rng, n)) for n, d in ((30, 2), (50, 6))]
+    return inputs + more
 
 
 def gradient(w, X, y):
@@ -198,8 +180,7 @@ def gradient(w, X, y):
 
 GRADIENT = {
     "the sum over the samples; the mean is asked for": (" / len(X)", ""),
-    "the mean over the mistakes only; divide by the number of all samples":
-        ("len(X)", "max(wrong.sum(), 1)"),
+    "the mean over the mistakes only; divide by all samples": ("len(X)", "max(wrong.sum(), 1)"),
     "the labels y are missing": (" * y) @", " * 1.0) @"),
     "all samples are counted, the right ones, too": ("(wrong * y)", "y"),
     "a score of exactly 0 counts as a mistake; with < the gradient at w = 0 is 0": ("<=", "<"),
@@ -207,8 +188,6 @@ GRADIENT = {
     "this is the loss, not its gradient": lambda w, X, y: np.maximum(0, -y * (X @ w)).mean(),
     "one row a sample; the mean over the samples is missing":
         ("-(wrong * y) @ X / len(X)", "-(wrong * y)[:, None] * X"),
-    "you took the sign of the score before the derivative; its slope is 0 everywhere":
-        lambda w, X, y: np.zeros(len(w)),
 }  # fmt: skip
 
 # 05.6 ------------------------------------------------------------------------------------------
@@ -216,11 +195,10 @@ GRADIENT = {
 
 def draw_bound(rng):
     """Draw data and a line (w, b) that separates it."""
-    inputs = [
-        (np.array([[2.0, 0.0], [-2.0, 1.0]]), np.array([1.0, -1.0]), np.array([3.0, 4.0]), 0.0)
-    ]
+    X = np.array([[2.0, 0.0], [-2.0, 1.0]])
+    inputs = [(X, np.array([1.0, -1.0]), np.array([3.0, 4.0]), 0.0)]
     for n, d in ((4, 2), (5, 1), (20, 3), (50, 8)):
-        X, w, b = rng.normal(size=(n, d)), rng.normal(size=d), rng.normal()
+        X, w, b = normals(rng, (n, d), d, ())
         inputs.append((X, np.sign(X @ w + b), w, b))
     return inputs
 
@@ -238,15 +216,11 @@ BOUND = {
     "the margin is not divided by the length of (w, b)": (" / np.linalg.norm(teacher)", ""),
     "the margin is divided by the length of w alone; the bias belongs to the teacher":
         ("norm(teacher)", "norm(w)"),
-    "the samples are not folded: (x, 1) and (w, b) are what the bound is about":
-        ("norm(folded", "norm(X", "norm(teacher)", "norm(w)"),
     "the labels are missing: the margin is the smallest y times score": ("y * (f", "(f"),
     "R is the largest length of a row; a norm without axis=1 takes them all together":
         ("norm(folded, axis=1).max()", "norm(folded)"),
-    "the margin is the smallest, not the largest": ("min()", "max()"),
     "the margin is the smallest, not the mean": ("min()", "mean()"),
     "R / gamma is not squared": (" ** 2", ""),
-    "R is the largest length, not the smallest": ("max()", "min()"),
 }  # fmt: skip
 
 # 05.7 ------------------------------------------------------------------------------------------
@@ -314,14 +288,11 @@ def averaged(weights, bias):
 
 AVERAGED = {
     "the start is no state after a sample; leave row 0 out": ("[1:]", ""),
-    "the bias of the start is counted, its weights are not; leave row 0 out of both":
-        ("bias[1:]", "bias"),
-    "the weights of the start are counted, its bias is not; leave row 0 out of both":
-        ("weights[1:]", "weights"),
+    "the bias of the start is counted; leave row 0 out of both": ("bias[1:]", "bias"),
+    "the weights of the start are counted; leave row 0 out of both": ("weights[1:]", "weights"),
     "the last row is missing": ("[1:]", "[:-1]"),
     "only the states after mistakes are counted; one that survives counts again at each sample":
         ("[1:]", "[1:][np.diff(bias) != 0]"),
-    "the bias is the last one; it is averaged, too": ("bias[1:].mean()", "bias[-1]"),
     "this is the last state, not the mean":
         ("weights[1:].mean(axis=0), bias[1:].mean()", "weights[-1], bias[-1]"),
     "the sum; divide by the number of samples": ("mean(", "sum("),
@@ -334,17 +305,11 @@ AVERAGED = {
 
 def draw_samples(rng):
     """Draw samples and labels."""
-    h4 = (
-        np.array([[2.0, 1.0], [-1.0, 1.0], [1.0, -2.0], [-2.0, -1.0]]),
-        np.array([1.0, -1.0, 1.0, -1.0]),
-    )
-    d5 = (np.array([[1.0, 2.0], [2.0, -1.0], [-1.0, -1.0], [-2.0, 1.0], [3.0, 1.0]]),
-          np.array([1.0, -1.0, -1.0, 1.0, -1.0]))  # fmt: skip
-    return [
-        h4,
-        d5,
-        *((nice(rng, n, d), labels(rng, n)) for n, d in ((4, 2), (6, 1), (8, 3), (30, 2))),
-    ]
+    four = np.array([[2.0, 1.0], [-1.0, 1.0], [1.0, -2.0], [-2.0, -1.0]])
+    five = np.array([[1.0, 2.0], [2.0, -1.0], [-1.0, -1.0], [-2.0, 1.0], [3.0, 1.0]])
+    inputs = [(four, np.array([1.0, -1.0, 1.0, -1.0])), (five, np.array([1.0, -1, -1, 1, -1]))]
+    sizes = (4, 2), (6, 1), (8, 3), (30, 2)
+    return inputs + [(nice(rng, n, d), labels(rng, n)) for n, d in sizes]
 
 
 def train_broken(X, y):
@@ -361,14 +326,13 @@ def train_broken(X, y):
 
 
 TRAIN_BUGS = {
-    "the bias is right now; but all rows of the weights are the same array, changed in place":
+    "the bias is right now; all rows of the weights are one array, changed in place":
         ("w.copy()", "w"),
     "the first bug is gone; the bias still moves by label * sum(x), and its input is always 1":
         ("b += label", "b += label * x.sum()"),
 }  # fmt: skip
 TRAIN_BROKEN = {
-    "the first row is still the array that is changed in place: copy the start, too":
-        ("[w.copy()]", "[w]"),
+    "the first row is still the array that is changed: copy the start, too": ("[w.copy()]", "[w]"),
     "with < a score of exactly 0 is no mistake, and nothing ever begins to move": ("<=", "<"),
     "the states at mistakes only; a row is due after every sample":
         ("        weights.append", "            weights.append",

@@ -29,20 +29,14 @@ COLLAPSE = {
     "the first bias goes through the second layer, too: b1 W2": ("b1 @ W2", "b1"),
     "the first bias is missing": ("b1 @ W2 + b2", "b2"),
     "the second bias is missing": (" + b2", ""),
-    "bias first, weights second: they are swapped":
-        ("W1 @ W2, b1 @ W2 + b2", "b1 @ W2 + b2, W1 @ W2"),
+    "bias first, weights second: swapped": ("W1 @ W2, b1 @ W2 + b2", "b1 @ W2 + b2, W1 @ W2"),
     "a product entry by entry; a matrix product is asked for, @":
         [("W1 @ W2", "W1 * W2"), ("b1 @ W2", "b1 * W2"), ("@", "*")],
     "weights are multiplied, not added: put the first layer into the second and multiply out":
         ("W1 @ W2, b1 @ W2", "W1 + W2, b1"),
-    "the first bias goes through the second layer, b1 W2; you take it through its own":
-        ("b1 @ W2", "b1 @ W1"),
-    "the layers are swapped: layer 1 comes first, this puts it behind layer 2":
-        ("W1 @ W2, b1 @ W2 + b2", "W2 @ W1, b2 @ W1 + b1"),
+    "the first bias goes through the second layer, b1 W2, not its own": ("b1 @ W2", "b1 @ W1"),
     "the order, in weights and bias: samples are rows, W1 W2 and b1 W2":
         ("W1 @ W2", "W2 @ W1", "b1 @ W2", "W2 @ b1"),
-    "only the first bias goes through the second layer; b2 is added behind it":
-        ("b1 @ W2 + b2", "(b1 + b2) @ W2"),
 }  # fmt: skip
 
 # 06.2, 06.3, 06.5 ------------------------------------------------------------------------------
@@ -73,11 +67,7 @@ RELU = {
     "the largest of the whole array; compare entry by entry, np.maximum":
         ("np.maximum(0.0, z)", "max(0.0, z.max())"),
     "the slope is 1 everywhere; where the function is flat it is 0": ("1.0, 0.0", "1.0, 1.0"),
-    "the slope is -1 below 0; where the function is flat it is 0":
-        ("np.where(z > 0, 1.0, 0.0)", "np.sign(z)"),
     "this is leaky ReLU; below 0 ReLU and its slope are 0": ("(0.0", "(0.01 * z", "0.0)", "0.01)"),
-    "the value is 0 or 1, which is the slope; the value is z where z > 0":
-        ("np.maximum(0.0, z)", "np.where(z > 0, 1.0, 0.0)"),
 }  # fmt: skip
 
 
@@ -104,12 +94,10 @@ SOFTPLUS = {
     "you cut z off, so the result stays there; draw z out of the logarithm":
         [lambda z: np.log1p(np.exp(np.clip(z, -500, 500))),
          lambda z: np.log1p(np.exp(np.minimum(z, 700)))],
-    "this is ReLU; the second part, ln(1 + e^-|z|), is missing":
-        (" + np.log1p(np.exp(-np.abs(z)))", ""),
+    "this is ReLU; ln(1 + e^-|z|) is missing": (" + np.log1p(np.exp(-np.abs(z)))", ""),
     "e^-z overflows for very negative z: this form is for z > 0 only":
         lambda z: z + np.log1p(np.exp(-z)),
     "the large part is max(z, 0), not |z|": ("np.maximum(z, 0)", "np.abs(z)"),
-    "1 is added twice: np.log1p(e) is ln(1 + e)": ("np.exp", "1 + np.exp"),
     "the logarithm is missing": ("np.log1p", ""),
 }  # fmt: skip
 
@@ -131,16 +119,12 @@ LEAKY = {
     "below 0 you give leak itself, not leak * z": ("leak * z", "leak"),
     "below 0 there is no leak; this is ReLU": ("leak * z", "0.0"),
     "the sign below 0: minus leak * z": ("leak * z", "-leak * z"),
-    "these are the slopes": ("0, z, leak * z", "0, 1.0, leak"),
-    "above 0 the leak is added, too: z there, leak * z below 0 only": (
-        "np.where(z > 0, z, leak * z)",
-        "np.maximum(0.0, z) + leak * z",
-    ),
+    "above 0 the leak is added, too: z there, leak * z below 0 only":
+        ("np.where(z > 0, z, leak * z)", "np.maximum(0.0, z) + leak * z"),
     "the leak is an argument, you take always 0.01": ("leak * z", "0.01 * z"),
     "below 0 you subtract the leak; it is a factor": ("leak * z", "z - leak"),
     "below 0 you divide by the leak; it is a factor": ("leak * z", "z / leak"),
-    "the leak is on both sides; above 0 it is z itself": ("0, z,", "0, leak * z,"),
-}
+}  # fmt: skip
 
 # 06.4 ------------------------------------------------------------------------------------------
 
@@ -195,10 +179,8 @@ def pieces(x, c, s, kinks, v):
 
 
 PIECES = {
-    "the hinges open to the wrong side: x - t, not t - x":
-        ("x[:, None] - kinks", "kinks - x[:, None]"),
-    "the bend is missing: max(0, ...)":
-        ("np.maximum(0.0, x[:, None] - kinks)", "(x[:, None] - kinks)"),
+    "the hinges open the wrong way: x - t": ("x[:, None] - kinks", "kinks - x[:, None]"),
+    "the bend is missing: max": ("np.maximum(0.0, x[:, None] - kinks)", "(x[:, None] - kinks)"),
     "the weights v are missing": (" @ v", ".sum(axis=1)"),
     "the straight part s x is missing": (" + s * x", ""),
     "the constant c is missing": ("c + s * x", "s * x"),
@@ -206,9 +188,6 @@ PIECES = {
         ("np.maximum", "(np.maximum", "@ v", "* v).sum()"),
     "the weight is inside of the bend: max(0, v (x - t)) folds differently where v < 0":
         ("x[:, None] - kinks) @ v", "(x[:, None] - kinks) * v).sum(axis=1)"),
-    "the kink is where x - t is 0: x - t, not x + t": ("- kinks", "+ kinks"),
-    "c and s are swapped: c + s x": ("c + s * x", "s + c * x"),
-    "t and v are swapped: kinks inside, weights outside": ("- kinks) @ v", "- v) @ kinks"),
     "steps instead of hinges: behind the kink a hinge is x - t, not 1":
         ("np.maximum(0.0, x[:, None] - kinks)", "(x[:, None] > kinks)"),
 }  # fmt: skip
@@ -234,10 +213,7 @@ GELU_SLOPE = {
     "this is GELU itself, not its slope": ("normal_below + z * density", "z * normal_below"),
     "z stands at the wrong factor: Phi(z) is left as it was in the first term, z in the second":
         ("normal_below + z * density", "z * normal_below + density"),
-    "z stands at both terms; the first one has z' = 1":
-        ("normal_below + z * density", "z * (normal_below + density)"),
     "the sign: Phi' is +phi, so the second term is added": ("+ z * density", "- z * density"),
-    "you take phi' = -z phi; the product rule asks for Phi' = phi": ("+ z *", "- z**2 *"),
     "the exponent is positive: -z**2 is -(z**2), but (-z)**2 is z**2": ("-(z**2)", "(z**2)"),
     "the exponent is -z^2 / 2, not -(z / 2)^2": ("-(z**2) / 2", "-(z**2) / 4"),
     "the argument of erf is z / sqrt(2); that line was right": ("(z / math.sqrt(2))", "(z)"),

@@ -29,11 +29,8 @@ LAYER = {
     "the bend is missing: max(0, ...)": ("np.maximum(0.0, X @ W + b)", "X @ W + b"),
     "the bias is missing": (" + b", ""),
     "the bias comes before the bend, not behind it": (" + b)", ") + b"),
-    "the bias is taken off; it is added": ("+ b", "- b"),
     "* multiplies entry by entry; a matrix product is @": ("@", "*"),
-    "a column of biases: b belongs to the neurons, which are columns of the result":
-        ("+ b", "+ b[:, None]"),
-    "these are the slopes of ReLU": ("np.maximum(0.0, X @ W + b)", "(X @ W + b > 0) * 1.0"),
+    "a column of biases: b belongs to the neurons, the columns": ("+ b", "+ b[:, None]"),
 }  # fmt: skip
 
 # 07.2 ------------------------------------------------------------------------------------------
@@ -55,11 +52,9 @@ COUNT = {
     "the inputs are no neurons: they have no bias": ("return", "return sizes[0] +"),
     "a bias for each input of a layer; there is one for each output": ("+ q", "+ p"),
     "one bias for each layer; there is one for each neuron": ("+ q", "+ 1"),
-    "these are the neurons, not their weights": ("p * q + q", "q"),
     "only neighbours are connected, and each pair of layers adds: p q, not the product of all":
         lambda sizes: int(np.prod(sizes, dtype=float)),
     "the last layer is missing": ("pairwise(sizes)", "pairwise(sizes[:-1])"),
-    "the first layer is missing": ("pairwise(sizes)", "pairwise(sizes[1:])"),
     "the sizes are added; every input meets every neuron: p times q": ("p * q + q", "p + q"),
 }  # fmt: skip
 
@@ -122,15 +117,11 @@ CREASE = {
     "the crease is at -c: the sign of the biases": ("[-c, c]", "[c, -c]"),
     "this is x - c: the sign of one output weight": ("[[1.0], [1.0]]", "[[1.0], [-1.0]]"),
     "the sign of W2: this is -|x - c|": ("[[1.0], [1.0]]", "[[-1.0], [-1.0]]"),
-    "both neurons look the same way: one needs the weight -1": (
-        "[[1.0, -1.0]]",
-        "[[1.0, 1.0]]",
-        "[-c, c]",
-        "[-c, -c]",
-    ),
+    "both neurons look the same way: one needs the weight -1":
+        ("[[1.0, -1.0]]", "[[1.0, 1.0]]", "[-c, c]", "[-c, -c]"),
     "the shape of W2 must be (2, 1), got (1, 2)": ("[[1.0], [1.0]]", "[[1.0, 1.0]]"),
     "give back four arrays, W1, b1, W2, b2": (", np.zeros(1)", ""),
-}
+}  # fmt: skip
 
 # 07.5 ------------------------------------------------------------------------------------------
 
@@ -194,8 +185,6 @@ LAYER_BACK = {
     "db is the sum over the samples; there is none in yours": (".sum(axis=0)", ""),
     "db is summed over everything; it has one entry for each neuron": ("axis=0", ""),
     "1/n once more; it is in dA already": ("X.T @ dZ, dZ.sum", "X.T @ dZ / len(X), dZ.mean"),
-    "1/n once more in dW; it is in dA already": ("X.T @ dZ", "X.T @ dZ / len(X)"),
-    "1/n once more in db, a mean for a sum": ("sum", "mean"),
     "the order is dW, db, dX":
         ("X.T @ dZ, dZ.sum(axis=0), dZ @ W.T", "dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)"),
 }  # fmt: skip
@@ -246,8 +235,7 @@ TOP = {
     "the label itself is taken off; P - Y has a row of zeros and one 1 for each label":
         [("P - Y", "P - y"), ("P - Y", "P - y[:, None]")],
     "the sign of the loss: -ln p is positive": ("loss, (", "-loss, ("),
-    "derivative first, loss second: they are swapped":
-        ("loss, (P - Y) / len(y)", "(P - Y) / len(y), loss"),
+    "the loss comes first": ("loss, (P - Y) / len(y)", "(P - Y) / len(y), loss"),
 }  # fmt: skip
 
 # 07.8 ------------------------------------------------------------------------------------------
@@ -276,8 +264,7 @@ _W2, _DZ = "    W2 = W2 - eta * H.T @ dF\n", "    dZ = (dF @ W2.T) * (1 - H**2)\
 STEP_BUGS = {
     "the slope is right now; W2 still moves before the first layer's derivative is computed":
         (_DZ + _W2, _W2 + _DZ),
-    "the order is right now; tanh's slope is still taken at H, where Z belongs":
-        ("H**2", "np.tanh(H) ** 2"),
+    "the order is right now; tanh's slope is still taken at H, not Z": ("H**2", "np.tanh(H) ** 2"),
 }  # fmt: skip
 STEP = {
     "tanh's slope is 1 - H^2: Z has not gone through tanh yet": ("H**2", "Z**2"),

@@ -31,14 +31,12 @@ STANDARDISE = {
     "divide by the deviation, not by the variance": ("std", "var"),
     "the mean is taken off; the deviation is missing": (" / deviation", ""),
     "divided by the deviation; the mean is not taken off": (" - mean", ""),
-    "this deviation has n - 1 below; X.std(axis=0) is asked for":
-        ("std(axis=0", "std(axis=0, ddof=1"),
+    "this deviation has n - 1 below; take X.std(axis=0)": ("std(axis=0", "std(axis=0, ddof=1"),
     "this goes from the smallest to the largest; mean and deviation are asked for":
         ("X.mean(axis=0)", "X.min(axis=0)", "X.std(axis=0)", "np.ptp(X, axis=0)"),
     "X_new comes out as it went in. Was X replaced first? Then its mean is 0 and its deviation 1: "
     "take both before": ("(X_new - mean) / deviation", "X_new"),
-    "X comes first, X_new second":
-        ("(X -", "(X_new -", "deviation, (X_new -", "deviation, (X -"),
+    "X comes first, X_new second": ("(X -", "(X_new -", "deviation, (X_new -", "deviation, (X -"),
 }  # fmt: skip
 
 # 08.2 ------------------------------------------------------------------------------------------
@@ -60,10 +58,8 @@ def decay_step(W, b, dW, db, eta, lam):
 
 DECAY = {
     "the bias decays too; only weights have a price": ("eta * db", "eta * (db + lam * b)"),
-    "factor 2: the price is lambda / 2 times the square, its slope lambda times w":
-        ("lam * W", "2 * lam * W"),
-    "half of the decay: the slope of lambda / 2 times the square is lambda times w":
-        ("lam * W", "lam * W / 2"),
+    "factor 2: the slope of lambda / 2 times the square is lambda w": ("lam * W", "2 * lam * W"),
+    "half of it: the slope of lambda / 2 times the square is lambda w": ("lam * W", "lam * W / 2"),
     "the sign of the price: with this W grows": ("dW + lam", "dW - lam"),
     "the sign and the eta of the decay: the factor of W is 1 - eta lambda":
         ("eta * (dW + lam * W)", "eta * dW + lam * W"),
@@ -74,7 +70,6 @@ DECAY = {
     "the decay is missing": (" + lam * W", ""),
     "this is L1, the sign of W; L2 has W itself": ("lam * W", "lam * np.sign(W)"),
     "uphill: minus eta times the gradient": ("- eta", "+ eta"),
-    "the bias does not move: it has no price, and a gradient all the same": (" - eta * db", ""),
 }  # fmt: skip
 
 # 08.3 ------------------------------------------------------------------------------------------
@@ -121,13 +116,8 @@ L1_STEP = {
         ("np.sign(v) * np.maximum(0.0, np.abs(v) - eta * lam)", "v * (np.abs(v) > eta * lam)"),
     "max(0, ...) is missing: small weights come out with the wrong sign": ("np.maximum(0.0, ", "("),
     "the sign is lost: np.sign(v) times": ("np.sign(v) * ", ""),
-    "negative weights are lost: the size |v| is compared":
-        ("np.sign(v) * np.maximum(0.0, np.abs(v)", "np.maximum(0.0, v"),
     "the sign is that of the old w; it belongs to w - eta g": ("np.sign(v)", "np.sign(w)"),
-    "this is L2, weight decay": lambda w, g, eta, lam: (1 - eta * lam) * w - eta * g,
     "the step goes up": ("w - eta", "w + eta"),
-    "the step is missing": ("w - eta * g", "w"),
-    "the threshold is missing": (" - eta * lam", ""),
 }  # fmt: skip
 
 # 08.5 ------------------------------------------------------------------------------------------
@@ -198,14 +188,10 @@ EARLY = {
     "one epoch too late: it stops when patience epochs have passed": (">=", ">"),
     "a gain of less than least is no gain; yours takes any": (" - least", ""),
     "with least = 0 an equal loss is not better": ("value < losses", "value <= losses"),
-    "a loss counts as better below best - least; yours takes up to best + least":
-        ("- least", "+ least"),
-    "compare with the best so far, not with the epoch before":
-        ("losses[best]", "losses[max(epoch - 1, 0)]"),
+    "better is below best - least; yours takes up to best + least": ("- least", "+ least"),
+    "compare with the best so far, not the last": ("losses[best]", "losses[max(epoch - 1, 0)]"),
     "epochs are counted from 0": ("return best", "return best + 1"),
     "the epoch is asked for, not its loss": ("return best", "return losses[best]"),
-    "this is the last epoch": lambda losses, patience, least: len(losses) - 1,
-    "the largest loss is not the best": ("<", ">", "- least", "+ least"),
 }  # fmt: skip
 
 # 08.8 ------------------------------------------------------------------------------------------

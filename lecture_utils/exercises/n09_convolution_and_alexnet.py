@@ -88,8 +88,6 @@ SIZE = {
     "half a window does not count: round down, //": ("//", "/"),
     "the first window counts, too: + 1": (" // s + 1", " // s"),
     "the + 1 belongs behind the division": (") // s + 1", " + 1) // s"),
-    "the stride is missing": (" // s", ""),
-    "the kernel is missing: a window needs k pixels": (" - k", ""),
 }  # fmt: skip
 
 # 09.4 ------------------------------------------------------------------------------------------
@@ -113,12 +111,9 @@ COUNT = {
     "the weights are counted for every place; they are shared, that is the point":
         ("weights + outputs", "rows * columns * (weights + outputs)"),
     "the channels of the input are forgotten: a kernel has k k inputs weights": (" * inputs", ""),
-    "the number of kernels is forgotten: there is one for each output":
-        (" * outputs", "", "+ outputs", "+ 1"),
+    "the number of kernels is forgotten: outputs": (" * outputs", "", "+ outputs", "+ 1"),
     "the biases are missing: one for each kernel": (" + outputs", ""),
-    "a bias belongs to a kernel, and there is one for each output channel":
-        ("+ outputs", "+ inputs"),
-    "a kernel is as high as it is wide: k k": ("k * k", "k"),
+    "a bias belongs to a kernel: one for each output channel": ("+ outputs", "+ inputs"),
     "the multiply-adds happen at every place of the output: rows columns of them":
         (" rows * columns * weights", " weights"),
     "multiply-adds first, parameters second: they are swapped":
@@ -185,8 +180,7 @@ _EACH = ("[2 * i + a, 2 * j + b]", "[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]")
 _ALL = "(window == window.max())"
 POOL_BACK = {
     "all four pixels get it; only the winner does, the others had no say": _EACH,
-    "each of the four gets a quarter: that is the way back of a mean":
-        (*_EACH, "= dz[i, j]", "= dz[i, j] / 4"),
+    "a quarter for each: the way back of a mean": (*_EACH, "= dz[i, j]", "= dz[i, j] / 4"),
     "of equal pixels each gets it all, so it is counted twice; the first takes it":
         (*_EACH, "= dz[i, j]", f"= dz[i, j] * {_ALL}"),
     "of equal pixels each gets a share; here the first takes it all":
@@ -196,8 +190,6 @@ POOL_BACK = {
     "the smallest of each window gets it; the largest does": ("argmax", "argmin"),
     "the winner gets its own value; it gets what comes back, dz": ("= dz[i, j]", "= window.max()"),
     "the winner gets 1; it gets what comes back, dz": ("= dz[i, j]", "= 1"),
-    "the winner's value is multiplied in; the slope of a maximum is 1":
-        ("= dz[i, j]", "= dz[i, j] * window.max()"),
 }  # fmt: skip
 
 MODEL = """\

@@ -61,8 +61,7 @@ def slopes_of(tape):
 
 
 TAPE_BUGS = {
-    "shares add up now; the tape is still gone through from its first entry":
-        ("reversed(tape)", "tape"),
+    "shares add up now; the tape still begins with its first entry": ("reversed(tape)", "tape"),
     "the order is right now; shares of what is used twice still overwrite each other": ("+=", "="),
 }  # fmt: skip
 SLOPES = {
@@ -93,9 +92,6 @@ LEAST = {
     "this is the chance; the loss is minus its logarithm": ("np.log", "1 / "),
     "log to the base 10 (or 2); the loss takes the natural one":
         [("log", "log10"), ("log", "log2")],
-    "the softmax is applied three times": lambda k: -np.log(
-        np.exp(np.e / (np.e + k - 1)) / (np.exp(np.e / (np.e + k - 1))
-                                         + (k - 1) * np.exp(1 / (np.e + k - 1)))),
 }  # fmt: skip
 
 MODEL = """\

@@ -64,8 +64,7 @@ def _in_time(function, values):
     """
     if ALARM and threading.current_thread() is threading.main_thread():
         handler = signal.signal(signal.SIGALRM, _stop)
-        # Again every second: a bare `except:` in the loop swallows the first.
-        timer = signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)
+        timer = signal.setitimer(signal.ITIMER_REAL, SECONDS)
         try:
             return function(*values)
         finally:

@@ -65,7 +65,7 @@ class Model:
 
     def __init__(self, /, **setting):
         self.setting = checked(setting)
-        self.begin()
+        self.begin(self.setting["epochs"], self.setting["changes"])
 
     @property
     def classes(self):
@@ -78,7 +78,7 @@ class Model:
         self.setting = checked(setting, {**before, "epochs": 0, "changes": ()})
         changed = {name for name in TABLE if before[name] != self.setting[name]} - LOOKS
         if {"epochs", "changes"} & set(setting):
-            self.begin()
+            self.begin(self.setting["epochs"], self.setting["changes"])
         elif changed - AT_ONCE:
             self.reset()
         else:
@@ -99,9 +99,8 @@ class Model:
         self._train_on(new=True)
         self._note()
 
-    def begin(self):
-        """Begin again and train as the setting says: so many epochs, and changes on the way."""
-        epochs, changes = self.setting["epochs"], self.setting["changes"]
+    def begin(self, epochs, changes=()):
+        """Begin again and train for so many epochs, with changes on the way."""
         self.reset()
         for when, what, value in changes:
             self._learn_until(when, note=True)

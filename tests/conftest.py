@@ -21,9 +21,9 @@ NOT_ANYWHERE = {"alone", "browser", "frameworks", "hub", "site"}
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items):
-    """Mark what needs a browser by its file's name, and what runs wherever Python does."""
+    """Mark what needs a browser by its room, and what runs wherever Python does."""
     for item in items:
-        if item.path.name.startswith("test_lab"):
+        if item.path.parent.name == "browser":
             item.add_marker("browser")
         if NOT_ANYWHERE.isdisjoint(mark.name for mark in item.iter_markers()):
             item.add_marker("anywhere")
@@ -33,7 +33,7 @@ class OneNotebookOneWorker(LoadScopeScheduling):
     """As `--dist loadscope`, but the tests that are repeated for each notebook are spread."""
 
     def _split_scope(self, nodeid):
-        repeated = re.match(r"tests/test_notebooks\.py::\w+\[(\d\d_\w+)", nodeid)
+        repeated = re.match(r"tests/notebooks/\w+\.py::\w+\[(\d\d_\w+)", nodeid)
         return repeated.group(1) if repeated else super()._split_scope(nodeid)
 
 

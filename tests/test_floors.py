@@ -27,9 +27,9 @@ FLOORS = {
 SCREEN = ("matplotlib", "ipywidgets", "IPython", "traitlets")
 LINES = 250  # of code
 LONGER = {  # file -> the reason why it may be
-    "tests/test_live.py": "one subject, a test for each of its promises",
-    "tests/test_painter.py": "one law, a figure for each kind of artist and change",
-    "tests/test_network.py": "one subject, a test for each of its laws and refusals",
+    "tests/live/test_figure.py": "one subject, a test for each of its promises",
+    "tests/pictures/test_painter.py": "one law, a figure for each kind of artist and change",
+    "tests/numbers/test_network.py": "one subject, a test for each of its laws and refusals",
 }
 
 

@@ -15,15 +15,12 @@ from pathlib import Path
 from tools import browser
 from tools.navigation import ROOT
 
-# All tests but those of this project's tools, of JupyterLab and against PyTorch.
+# The package's rooms, the notebooks' figures, the one-file notebooks: none of JupyterLab or tools.
 TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks", "-k", "not pytorch",
-         "lecture_utils", "tests", *(f"--ignore=tests/{name}.py" for name in (
-    "fuzz/test_hub_parameters", "fuzz/test_sweep_parameters", "hub", "lab", "test_cleaning",
-    "test_floors", "test_ground", "test_handout", "test_hub", "test_hub_break_in",
-    "test_hub_identities", "test_hub_settings", "test_lab", "test_lab_playground", "test_lab_saved",
-    "test_lecture", "test_notebook_checks", "test_notebooks", "test_pages", "test_reading",
-    "test_saved_pictures", "test_site", "test_slides", "test_sweep", "test_sweep_store",
-    "test_workflows"))]  # fmt: skip
+         "lecture_utils", *(f"tests/{place}" for place in (
+    "numbers", "pictures", "live", "training_room", "exercises", "notebooks/test_figures.py",
+    "notebooks/test_standalone.py", "fuzz/test_numbers.py", "fuzz/test_explore_arguments.py",
+    "fuzz/test_check.py"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip
 PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
@@ -31,11 +28,11 @@ PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
     "colab": ("3.13", ["-c", "tests/constraints-colab.txt"], TESTS),
     "kaggle": ("3.12", ["-c", "tests/constraints-kaggle.txt"], TESTS),
     "frameworks": ("3.12", ["-r", "requirements-frameworks.txt"],
-                   ["-m", "frameworks", "tests/test_frameworks.py"]),
+                   ["-m", "frameworks", "tests/notebooks/test_frameworks.py"]),
 }  # fmt: skip
 HERE = {  # in this environment: the site, built and served; a class on a JupyterHub
-    "browser": ["-m", "site", "tests/test_site.py", "tests/test_slides.py"],
-    "hub": ["-m", "hub", "tests"],
+    "browser": ["-m", "site", "tests/tools/test_site.py", "tests/tools/test_slides.py"],
+    "hub": ["-m", "hub", "tests/deploy", "tests/fuzz"],
 }
 
 

@@ -51,7 +51,7 @@ def exact(values):
     return np.asarray(values, dtype=float).astype(np.longdouble)
 
 
-# Activations, against SciPy's; far out and at infinity see tests/test_activations.py.
+# Activations, against SciPy's; far out and at infinity see tests/numbers/test_activations.py.
 CURVES = {
     "identity": lambda z: z,
     "sign": np.sign,

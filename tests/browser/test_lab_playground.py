@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests import lab
-from tests.test_lab import ARTIFACTS, complaints, write
+from tests.browser.test_lab import ARTIFACTS, complaints, write
 
 
 @pytest.fixture(scope="module")

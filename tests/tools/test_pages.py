@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.test_notebooks import NOTEBOOKS, every_notebook
+from tests.series import NOTEBOOKS, every_notebook
 from tools import navigation, pages
 
 OUTSIDE = ("http", "https", "mailto")

@@ -80,7 +80,7 @@ def test_where_anybody_may_be_anybody_others_have_no_way_in(site, name, value, r
 
 
 @pytest.mark.parametrize("name", ["dummy", "shared-password", "jupyterhub.auth.DummyAuthenticator",
-                                  "tests.test_hub_settings.Hidden"])  # fmt: skip
+                                  "tests.deploy.test_hub_settings.Hidden"])  # fmt: skip
 def test_an_authenticator_for_tests_is_none_by_any_name(site, name, configuration, refusal):
     settings = {**site[1], "LECTURE_AUTHENTICATOR": name}
     configuration(settings)

@@ -16,9 +16,10 @@ import pytest
 import requests
 import websocket
 import yaml
+from papermill.iorw import load_notebook_node
 
 from tests import hub
-from tests.test_notebooks import NOTEBOOKS, load_notebook_node
+from tests.series import NOTEBOOKS
 from tools import handout
 
 PERCEPTRON = f"{hub.START}/{NOTEBOOKS['05_perceptron'].name}"

@@ -55,7 +55,7 @@ def advised(said, arguments):
     return {**arguments, [*meant, said.split()[0]][0]: eval(advice, space)}
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
 def test_advice_works_when_it_is_followed(case):
     call, arguments, *by_hand = case
     said, _ = refused(call, arguments)

@@ -11,8 +11,8 @@ import zipfile
 import pytest
 
 from tests import lab
-from tests.test_notebooks import NOTEBOOKS, every_notebook
-from tests.test_pages import broken_links
+from tests.series import NOTEBOOKS, every_notebook
+from tests.tools.test_pages import broken_links
 from tools import site
 
 HARMLESS = {  # in what a notebook prints, and why

@@ -17,7 +17,7 @@ import nbformat
 import pytest
 
 from tests.lab import jupyterlab
-from tests.test_notebooks import NOTEBOOKS
+from tests.series import NOTEBOOKS
 from tools import handout
 
 ANSWER = "answer = 'what I wrote in the lecture'"

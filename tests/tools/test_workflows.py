@@ -7,7 +7,7 @@ import sys
 import pytest
 import yaml
 
-from tests.test_ground import PROJECT, commands, read
+from tests.tools.test_ground import PROJECT, commands, read
 from tools.navigation import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
@@ -77,15 +77,16 @@ def test_every_python_and_system_of_the_series_is_there():
 
 
 def test_what_is_run_anywhere_opens_no_browser():
-    for path in (ROOT / "tests").glob("test_*.py"):
+    for path in (ROOT / "tests").rglob("test_*.py"):
         text = path.read_text(encoding="utf-8")
         if path.name != "test_workflows.py" and any(map(text.__contains__, BROWSER)):
-            assert path.name.startswith("test_lab") or re.search(r"mark\.(browser|site)", text)
+            assert path.parent.name == "browser" or re.search(r"mark\.(browser|site)", text)
 
 
 def test_the_marker_leaves_out_what_needs_a_browser():
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider",
-               "-m", "anywhere", "tests/test_pages.py", "tests/test_lab_playground.py"]  # fmt: skip
+               "-m", "anywhere", "tests/tools/test_pages.py",
+               "tests/browser/test_lab_playground.py"]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     found = set(re.findall(r"::(\w+)", done.stdout))
     assert "test_formulas_and_folded_parts_come_through" in found

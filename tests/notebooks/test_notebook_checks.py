@@ -5,7 +5,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-import tests.test_notebooks as checks
+import tests.notebooks.test_notebooks as checks
 from tools.notebooks import METADATA
 
 FIGURE = "@lecture_utils.explore(k=(0, 3))\ndef line(figure):\n    pass"

@@ -146,7 +146,7 @@ def test_logistic_and_softmax_equal_scikit_learn(l2):
         (lambda: logistic_regression(*L6, updates=0), r"updates must be a whole number >= 1"),
         (lambda: softmax_regression([1.0, 2.0], [0, 1e9]), r"got 1e\+09 among 2 samples"),
         (lambda: softmax_regression([1.0, 2.0], [0, 0.5]), r"y must hold whole numbers"),
-        (lambda: softmax_regression([1.0, 2.0], [-1, -1]), r"y must hold whole numbers 0 to k - 1, got -1"),
+        (lambda: softmax_regression([1.0, 2.0], [-1, -1]), r"y must hold .* 0 to k - 1, got -1"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(call, message):

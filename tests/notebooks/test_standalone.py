@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from lecture_utils import __version__
-from tests.test_notebooks import NOTEBOOKS, OFFLINE, every_notebook, said
+from tests.series import NOTEBOOKS, OFFLINE, every_notebook, said
 from tools import standalone
 from tools.notebooks import execute, refuse
 

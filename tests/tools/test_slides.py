@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.test_notebooks import NOTEBOOKS, every_notebook
+from tests.series import NOTEBOOKS, every_notebook
 from tools import slide_types, slides
 from tools.pages import chromium
 

@@ -1,0 +1,39 @@
+"""Every notebook with other parameters, and the law of every live figure in it."""
+
+import matplotlib as mpl
+import numpy as np
+
+from lecture_utils.pictures.painter import TOLERANCE
+from tests import live_figures
+from tests.series import NOTEBOOKS, sets
+
+
+def figures_with(name, values, capsys):
+    """Run a notebook with other parameters; return its live figures by name."""
+    figures = live_figures.collect(NOTEBOOKS[name], values)
+    assert capsys.readouterr().err == ""
+    assert figures, f"{name} has no live figure"
+    return figures
+
+
+@sets("good", slice(1, 2))
+@mpl.rc_context()
+def test_law_every_live_figure_and_with_other_parameters(name, values, capsys):
+    """At every end of every control and at random settings, and no update fails."""
+    rng = np.random.default_rng(0)
+    for figure, live in figures_with(name, values, capsys).items():
+        for setting in live_figures.settings(live, 6, rng):
+            live.set(**setting)
+            assert live.error is None, (figure, setting, live.error)
+            assert live.caption, (figure, setting)
+            assert live_figures.off(live) <= TOLERANCE, (figure, setting)
+        exec(live.settings, {figure: live})
+        for values in live.presets.values():
+            live.set(**values)
+            assert live.error is None, (figure, values, live.error)
+
+
+@sets("good", slice(2, None))
+@mpl.rc_context()
+def test_works_with_other_parameters(name, values, capsys):
+    figures_with(name, values, capsys)

@@ -1,0 +1,158 @@
+"""Every notebook: its form, cells run twice, no network; its text is compared by nbval."""
+
+import ast
+import io
+import os
+import re
+import tokenize
+from collections import Counter
+from symtable import symtable
+
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.v4 import new_code_cell, new_notebook
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+
+from tests.series import NOTEBOOKS, OFFLINE, PARAMETERS, every_notebook, read, said, sets
+from tools.notebooks import FOLDER, execute, faults
+
+BYTES = 1_000_000
+WORDS = 120  # of a text cell; folded parts, tables and formulas are not counted
+LINES = 25  # of a code cell; empty lines are not counted
+UNCOUNTED = re.compile(
+    r"<details.*?</details>|\$\$.*?\$\$|\]\([^)]*\)|<[^>]*>|^\s*\|[^\n]*$", re.DOTALL | re.MULTILINE
+)
+
+
+def tree(cell):
+    return ast.parse(TransformerManager().transform_cell(cell.source))
+
+
+def parameters(notebook):
+    """Map each parameter to the line where its value ends, and list the lines with a comment."""
+    (cell,) = (c for c in notebook.cells if "parameters" in c.metadata.get("tags", ()))
+    names = {
+        ast.unparse(getattr(node, "target", None) or node.targets[0]): node.end_lineno
+        for node in tree(cell).body
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+    }
+    tokens = tokenize.generate_tokens(io.StringIO(cell.source).readline)
+    return names, [token.start[0] for token in tokens if token.type == tokenize.COMMENT]
+
+
+def made_live(cell):
+    """List the live figures that a cell makes, by name."""
+    return [
+        node.name
+        for node in ast.walk(tree(cell))
+        if isinstance(node, ast.FunctionDef)
+        and any(re.match(r"(\w+\.)*explore\b", ast.unparse(by)) for by in node.decorator_list)
+    ]
+
+
+def assigned(cell):
+    """Name what a cell sets, loops included, functions' own names not."""
+    code = TransformerManager().transform_cell(cell.source)
+    return {s.get_name() for s in symtable(code, "cell", "exec").get_symbols() if s.is_assigned()}
+
+
+def form(notebook):
+    """Yield a line for each thing in which a notebook leaves the common form."""
+    title = notebook.cells[0].source.partition("\n")[0]
+    if not re.fullmatch(r"# .+\?", title):
+        yield f"the title must be a question, got {title!r}; try '# Which line is best?'"
+    text = "\n".join(cell.source for cell in notebook.cells)
+    takes = sum(map(int, re.findall(r"^## .+ \((\d+) minutes\)$", text, re.MULTILINE)))
+    for most in re.findall(r"\*\*It takes\*\* (?:\d+ to )?(\d+) minutes", text):
+        if takes > int(most):
+            yield f"the sections take {takes} minutes, the head says {most}"
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
+    if len(tagged) == 1:
+        names, commented = parameters(notebook)
+        for name, line in names.items():
+            if line not in commented:
+                yield f"parameter {name} must say behind it what it means and its range"
+    else:
+        yield f"one cell must have the tag 'parameters', got {len(tagged)}"
+    figures, own = Counter(), set(names) if len(tagged) == 1 else set()
+    for number, cell in enumerate(notebook.cells, 1):
+        length = len(re.findall(r"\$[^$]*\$|\w[\w'-]*", UNCOUNTED.sub(" ", cell.source)))
+        if cell.cell_type == "markdown" and length > WORDS:
+            yield f"cell {number} must have at most {WORDS} words, got {length}; split or fold it"
+        if cell.cell_type != "code":
+            continue
+        if cell not in tagged and (changed := own & assigned(cell)):
+            yield f"cell {number} must leave parameter {min(changed)} as it is; rename what it sets"
+        length = sum(1 for line in cell.source.splitlines() if line.strip())
+        if length > LINES:
+            yield f"cell {number} must have at most {LINES} lines, got {length}; split it"
+        made = made_live(cell)
+        figures.update(made)
+        pictures = [out for out in cell.outputs if "image/png" in out.get("data", {})]
+        alts = [out.metadata.get("image/png", {}).get("alt", "").strip() for out in pictures]
+        if made and (len(alts) < len(made) or not all(alts)):
+            yield f"cell {number} must show {', '.join(made)} with alt text, got {alts}"
+    for name, times in figures.items():
+        if times > 1:
+            yield f"live figure {name} must have a name of its own, {times} have it"
+
+
+def run_each_cell_twice(notebook, folder, offline):
+    """Run a notebook without network; compare what each cell says at its first and second run."""
+    (offline / "sitecustomize.py").write_text(OFFLINE, encoding="utf-8")
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [new_code_cell(source) for source in sources for _ in range(2)]
+    paths = [str(offline), *filter(None, [os.environ.get("PYTHONPATH")])]
+    execute(new_notebook(cells=cells), folder, PYTHONPATH=os.pathsep.join(paths))
+    for first, second in zip(cells[::2], cells[1::2], strict=True):
+        assert said(first) == said(second), f"differs when run again:\n{first.source}"
+        assert "stderr" not in dict(said(first)), said(first)
+
+
+def must_refuse(values, path):
+    """Assert that the cell behind the parameters refuses the first of `values` in one line.
+
+    In this process: what is asked for is done before anything has an effect.
+    """
+    notebook = parameterize_notebook(load_notebook_node(str(path)), values)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    (given,) = (k for k, cell in enumerate(cells) if "injected-parameters" in cell.metadata.tags)
+    code = "\n".join(ast.unparse(tree(cell)) for cell in cells[: given + 2])
+    with pytest.raises(ValueError, match=rf"^{next(iter(values))} must .+, got .+") as caught:
+        exec(code, {})
+    assert "\n" not in str(caught.value)
+
+
+def test_there_are_notebooks_and_parameters_for_each():
+    assert NOTEBOOKS, f"no notebook in {FOLDER}"
+    assert set(PARAMETERS) == set(NOTEBOOKS)
+    for name, both in PARAMETERS.items():
+        names = set(parameters(read(name))[0])
+        assert len(both["good"]) >= 3
+        assert {key for values in both["good"] for key in values} <= names
+        assert {next(iter(values)) for values in both["bad"]} == names
+
+
+@every_notebook
+def test_is_clean_and_small(name):
+    assert faults(NOTEBOOKS[name]) == []
+    assert NOTEBOOKS[name].stat().st_size < BYTES
+
+
+@every_notebook
+def test_has_the_common_form(name):
+    assert list(form(read(name))) == []
+
+
+@every_notebook
+def test_each_cell_can_be_run_twice_without_network(name, tmp_path):
+    # With the first set of parameters: as it stands, nbval runs it.
+    notebook = load_notebook_node(str(NOTEBOOKS[name]))
+    notebook = parameterize_notebook(notebook, PARAMETERS[name]["good"][0])
+    run_each_cell_twice(notebook, FOLDER, tmp_path)
+
+
+@sets("bad")
+def test_refuses_bad_parameters_in_one_line(name, values):
+    must_refuse(values, NOTEBOOKS[name])

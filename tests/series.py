@@ -1,0 +1,142 @@
+"""The notebooks of the series, as the tests go through them.
+
+A new notebook needs an entry in PARAMETERS, all else finds it.
+"""
+
+import nbformat
+import pytest
+
+from tools.notebooks import ADDRESS, FOLDER
+
+# For each notebook three sets that must work, and for each parameter one that must be refused.
+PARAMETERS = {
+    "00_start_here": {
+        "good": [{"target": 0.5, "zoom": 0.5}, {"target": 3.0}, {"target": 2.25, "zoom": 2.0}],
+        "bad": [{"target": 0.4}, {"target": "fast"}, {"zoom": 5.0}],
+    },
+    "01_linear_regression": {
+        "good": [
+            {"seed": 10000, "noise": 0.1, "zoom": 0.5},
+            {"seed": 7, "noise": 3.0},
+            {"noise": 2.0, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"noise": 0.0}, {"noise": "much"}, {"zoom": 5.0}],
+    },
+    "02_sigmoid_derivatives": {
+        "good": [
+            {"seed": 10000, "n_checks": 10, "zoom": 0.5},
+            {"seed": 140, "n_checks": 2000, "eta": 2.0},
+            {"eta": 0.05, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"n_checks": 9}, {"n_checks": 50.0}, {"eta": 0.01},
+                {"eta": "small"}, {"zoom": 5.0}],
+    },
+    "03_gradient_descent": {
+        "good": [
+            {"curvature": 2.5, "n_points": 5, "zoom": 0.5},
+            {"curvature": 10.0, "n_points": 1000, "seed": 10000},
+            {"curvature": 3.3, "seed": 7, "zoom": 2.0},
+        ],
+        "bad": [{"curvature": 2.0}, {"n_points": 4}, {"n_points": 40.0}, {"seed": -1},
+                {"zoom": 5.0}],
+    },
+    "04_gradient_descent_variants": {
+        "good": [
+            {"n_race": 16, "epochs": 1, "zoom": 0.5},
+            {"n_race": 64, "epochs": 2, "seed": 10000, "step": 0.001},
+            {"seed": 7, "epochs": 1, "step": 10.0, "zoom": 2.0},
+        ],
+        "bad": [{"n_race": 15}, {"step": 0.0}, {"epochs": 0}, {"epochs": 2.0}, {"seed": -1},
+                {"zoom": 5.0}],
+    },
+    "05_perceptron": {
+        "good": [
+            {"n_people": 20, "seed": 7, "zoom": 0.5},
+            {"n_people": 400, "seed": 10000, "step": 1.0, "bias_ratio": 1.0},
+            {"step": 1e-8, "bias_ratio": 1e12, "zoom": 2.0},
+        ],
+        "bad": [{"n_people": 19}, {"n_people": 100.0}, {"seed": -1}, {"step": 0.0},
+                {"bias_ratio": 0.5}, {"bias_ratio": "large"}, {"zoom": 5.0}],
+    },
+    "06_activation_functions": {
+        "good": [
+            {"seed": 10000, "width": 20, "zoom": 0.5},
+            {"width": 120, "hinge_max": 8},
+            {"seed": 3, "hinge_max": 128, "zoom": 2.0},
+        ],
+        "bad": [{"seed": 0.5}, {"width": 19}, {"hinge_max": 7}, {"zoom": 5.0}],
+    },
+    "07_multilayer_networks": {
+        "good": [
+            {"seed": 10000, "n_points": 40, "zoom": 0.5},
+            {"n_points": 400, "epochs": 5}, {"seed": 7, "epochs": 60, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"n_points": 39}, {"n_points": 40.0}, {"epochs": 4}, {"zoom": 5.0}],
+    },
+    "08_training_networks": {
+        "good": [
+            {"seed": 10000, "n_digits": 100, "zoom": 0.5}, {"seed": 7, "epochs": 10},
+            {"n_digits": 600, "epochs": 10, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"n_digits": 99}, {"n_digits": 200.0}, {"epochs": 9}, {"zoom": 5.0}],
+    },
+    "09_convolution_and_alexnet": {
+        "good": [
+            {"seed": 10000, "epochs": 2, "zoom": 0.5}, {"seed": 7, "epochs": 3},
+            {"epochs": 2, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"epochs": 1}, {"epochs": 2.0}, {"zoom": 5.0}],
+    },
+    "10_frameworks": {
+        "good": [
+            {"seed": 10000, "updates": 20, "seconds": 0.002, "zoom": 0.5},
+            {"seed": 7, "seconds": 0.002}, {"updates": 300, "seconds": 0.005, "zoom": 2.0},
+        ],
+        "bad": [{"seed": -1}, {"updates": 19}, {"updates": 20.0}, {"seconds": 2.0}, {"zoom": 5.0}],
+    },
+}  # fmt: skip
+
+NOTEBOOKS = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}
+
+# An audit hook sees every connection, whatever library opens it, and cannot be taken off.
+OFFLINE = """
+import sys
+
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo"):
+        place = arguments[0 if event == "socket.getaddrinfo" else 1]
+        host = place[0] if isinstance(place, tuple) else place
+        if host not in ("127.0.0.1", "::1", "localhost", None) and not str(host).startswith("/"):
+            print("no network:", host, file=sys.stderr)  # seen even if the error is caught
+            raise ConnectionRefusedError(f"no network in a notebook, got {host!r}")
+
+sys.addaudithook(refuse)
+"""
+
+every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+
+
+def sets(kind, some=slice(None)):
+    """Parametrise with a notebook's name and one of some of its sets of parameters."""
+    return pytest.mark.parametrize(
+        ("name", "values"),
+        [
+            pytest.param(name, values, id=f"{name}-{kind}-{i}")
+            for name, both in PARAMETERS.items()
+            for i, values in list(enumerate(both[kind]))[some]
+        ],
+    )
+
+
+def read(name):
+    return nbformat.read(NOTEBOOKS[name], as_version=4)
+
+
+def said(cell):
+    """List what a cell said: printed lines and texts, no pictures, no addresses in memory."""
+    return [
+        (kind, ADDRESS.sub("", text))
+        for output in cell.outputs
+        for kind, text in output.get("data", {output.get("name"): output.get("text")}).items()
+        if kind in ("stdout", "stderr") or kind.startswith("text/")
+    ]

@@ -7,6 +7,8 @@ import traceback
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
+import numpy as np
+
 LINES, LENGTH = 10, 300  # the most that is shown of what an update says
 
 
@@ -33,6 +35,7 @@ def overheard(said):
     kept = io.StringIO()
     taps = _Tap(sys.stdout, kept), _Tap(sys.stderr, kept)
     with (
+        np.errstate(under="ignore"),  # what is too small to be held is 0 in a picture
         redirect_stdout(taps[0]),
         redirect_stderr(taps[1]),
         warnings.catch_warnings(record=True) as warned,

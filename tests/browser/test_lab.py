@@ -238,8 +238,7 @@ for _name in (*(path.stem for path in live_figures.paths()), "scratch"):
 
 def test_without_the_setting_of_this_lab_they_would_be_lost(context, tmp_path):
     write(tmp_path / "unset.ipynb", SCRATCH)
-    overrides = lab.ROOT / "tools" / "lab" / "overrides.json"
-    settings = json.loads(overrides.read_text(encoding="utf-8"))
+    settings = json.loads((lab.ROOT / "tools/lab/overrides.json").read_text(encoding="utf-8"))
     del settings["@jupyter-widgets/jupyterlab-manager:plugin"]
     (tmp_path / "lab").mkdir()
     (tmp_path / "lab" / "overrides.json").write_text(json.dumps(settings), encoding="utf-8")

@@ -21,11 +21,17 @@ def figures_with(name, values, capsys):
 def test_law_every_live_figure_and_with_other_parameters(name, values, capsys):
     """At every end of every control and at random settings, and no update fails."""
     rng = np.random.default_rng(0)
-    for figure, live in figures_with(name, values, capsys).items():
+    with np.errstate(all="raise"):
+        keeps_the_law(figures_with(name, values, capsys), rng)
+
+
+def keeps_the_law(figures, rng):
+    for figure, live in figures.items():
         for setting in live_figures.settings(live, 6, rng):
             live.set(**setting)
             assert live.error is None, (figure, setting, live.error)
             assert live.caption, (figure, setting)
+            assert live.said == [], (figure, setting)
             assert live_figures.off(live) <= TOLERANCE, (figure, setting)
         exec(live.settings, {figure: live})
         for values in live.presets.values():

@@ -14,7 +14,7 @@ from lecture_utils.exercises import running
 from lecture_utils.exercises.edits import edited
 from lecture_utils.exercises.showing import show
 from tests.exercise_notebooks import EXERCISES, FUNCTIONS, solved
-from tests.test_judge import Unseen, loops, raises
+from tests.exercises.test_judge import Unseen, loops, raises
 
 SLIPS = {
     "parentheses of the line": ("01.2", lambda b0, b1, x, y: np.mean((y - b0 + b1 * x) ** 2),

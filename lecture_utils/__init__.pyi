@@ -3,7 +3,7 @@
 from lecture_utils.exercises import check as check
 from lecture_utils.live.figure import LiveFigure as LiveFigure
 from lecture_utils.live.figure import explore as explore
-from lecture_utils.live.ranges import check_parameters as check_parameters
+from lecture_utils.live.parameters import check_parameters as check_parameters
 from lecture_utils.numbers import perceptron as perceptron
 from lecture_utils.numbers import synthetic as synthetic
 from lecture_utils.numbers.activations import ACTIVATIONS as ACTIVATIONS

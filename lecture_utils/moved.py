@@ -18,7 +18,7 @@ NEW = {  # old name of a module -> the new one, and the names in it that have ch
     "losses": ("numbers.losses", {}),
     "network": ("numbers.network", {}),
     "optimizers": ("numbers.optimizers", {}),
-    "parameters": ("live.ranges", {}),
+    "parameters": ("live.parameters", {}),
     "toys": ("numbers.synthetic", {}),
     "training": ("numbers.training", {}),
 }

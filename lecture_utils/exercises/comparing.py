@@ -61,13 +61,13 @@ def numbers(value):
     return array if isinstance(array, np.ndarray) and array.dtype.kind in "biuf" else None
 
 
-def form(got, expected):
+def fault_of_form(got, expected):
     """Say in which form a result differs from the expected one."""
     if isinstance(expected, tuple):
         mine = _parts(got, len(expected))
         if mine is None:
             return f"give back {len(expected)} things, with a comma between"
-        return next(filter(None, map(form, mine, expected)), "")
+        return next(filter(None, map(fault_of_form, mine, expected)), "")
     if expected is None:
         return ""
     if got is None:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lecture_utils.exercises.comparing import digits, form, minus, same, sensitivity_of
-from lecture_utils.exercises.edits import edited
+from lecture_utils.exercises.comparing import digits, fault_of_form, minus, same, sensitivity_of
 from lecture_utils.exercises.running import Raised, run
 from lecture_utils.exercises.showing import line, show
+from lecture_utils.exercises.slips import edited
 
 UNTRIED = "not yet tried", "not yet tried. Replace the ... by your answer and run this cell again."
 CHANGES = "your function changes the arrays it is given; += works in place, a = a + b not"
@@ -178,12 +178,12 @@ class FillIn:
                 return words
         if got[first] is None:
             return NOTHING
-        fault = form(got[first], expected[first])
+        fault = fault_of_form(got[first], expected[first])
         if fault:
             return fault
         if all(map(same, got, map(minus, expected))):
             return "the sign: you have minus what is right"
-        if not any(map(form, got, expected)):
+        if not any(map(fault_of_form, got, expected)):
             agreed, where = min(map(digits, got, expected))
             if NEAR <= agreed < float("inf"):
                 return f"right to {int(agreed)} digits; asked for exactly: {where}"

@@ -43,14 +43,14 @@ def make_controls(update, abbreviations, made):
     for name, abbreviation in abbreviations.items():
         control = _control(name, abbreviation, arguments[name])
         if control is not abbreviation:
-            made.callback(let_go, control)
+            made.callback(close_with_parts, control)
             if arguments[name] is not Parameter.empty:
                 check_values({name: control}, {name: arguments[name]}, "first value in update")
                 control.value = arguments[name]
         if isinstance(control, widgets.Play):
             players[name] = player = control
             control = widgets.IntSlider(player.value, player.min, player.max, player.step)
-            made.callback(let_go, control)
+            made.callback(close_with_parts, control)
             # Linked in the kernel: front ends differ in what their own link passes on.
             made.callback(widgets.link((player, "value"), (control, "value")).unlink)
         controls[name] = control
@@ -93,13 +93,13 @@ def row(name, control, player):
     return widgets.HBox([player, button("step", advance, "one step on"), control])
 
 
-def let_go(widget, but=()):
+def close_with_parts(widget, but=()):
     """Close a widget and those that it is made of, but not some that are not ours."""
     if widget not in but:
         parts = [getattr(widget, "layout", None), getattr(widget, "style", None)]
         for part in [*parts, *getattr(widget, "children", ())]:
             if part is not None:
-                let_go(part, but)
+                close_with_parts(part, but)
         widget.close()
 
 

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from lecture_utils.live.controls import let_go
+from lecture_utils.live.controls import close_with_parts
 from lecture_utils.live.lock import in_turn
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.pictures.png import SMALL, encode
@@ -108,7 +108,7 @@ class Screen:
         gone = f"{self.name}: its cell was run again and made something else."
         left.children = [widgets.HTML(_as_html([html.escape(gone)]))]
         self.close()
-        self._made.callback(let_go, left)
+        self._made.callback(close_with_parts, left)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # No text/html: it would win over the picture where there is no kernel.
@@ -141,7 +141,7 @@ class Screen:
         rows = [widgets.Box(row, layout=wrap) for row in above]
         parts = [*rows, self._picture.widget, self._words, *below]
         self._box = widgets.VBox(parts, layout=widgets.Layout(align_items="flex-start"))
-        made.callback(lambda: let_go(self._box, theirs))
+        made.callback(lambda: close_with_parts(self._box, theirs))
         self._picture.show(self._frame)
         self._say()
         self._made = made.pop_all()

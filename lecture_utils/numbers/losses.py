@@ -26,13 +26,15 @@ def _numbers(y, shape, dtype):
 def _signs(y, shape, dtype):
     """Return targets that are -1 or +1."""
     y = _numbers(y, shape, dtype)
-    return _labelled(y, (y == 1) | (y == -1), "-1 and +1", "np.where(np.array(y) > 0, 1, -1)")
+    return _checked_targets(
+        y, (y == 1) | (y == -1), "-1 and +1", "np.where(np.array(y) > 0, 1, -1)"
+    )
 
 
 def _chances(y, shape, dtype):
     """Return targets that are the probability of class 1, mostly 0 or 1."""
     y = _numbers(y, shape, dtype)
-    return _labelled(y, (y >= 0) & (y <= 1), "numbers from 0 to 1",
+    return _checked_targets(y, (y >= 0) & (y <= 1), "numbers from 0 to 1",
                      "np.where(np.array(y) > 0, 1, 0)")  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def _one_hot(y, shape, dtype):
                          f"2 classes, got {tuple(shape)}; try binary_cross_entropy")  # fmt: skip
     y = finite("y", y)
     if y.shape == tuple(shape):
-        _labelled(y, (y >= 0) & (abs(y.sum(axis=1, keepdims=True) - 1) < 1e-6),
+        _checked_targets(y, (y >= 0) & (abs(y.sum(axis=1, keepdims=True) - 1) < 1e-6),
                   "rows of probabilities that sum to 1", "np.argmax(y, axis=1)")  # fmt: skip
         return y.astype(dtype)
     return np.eye(shape[1], dtype=dtype)[_classes(_numbers(y, shape[:1], float), shape[1])]
@@ -53,10 +55,10 @@ def _classes(y, k):
     """Return labels that are 0 to k - 1, as whole numbers."""
     found = len(np.unique(y))
     way = "np.unique(y, return_inverse=True)[1]" if found <= k else f"{found} outputs"
-    return _labelled(y, np.isin(y, range(k)), f"whole numbers 0 to {k - 1}", way).astype(int)
+    return _checked_targets(y, np.isin(y, range(k)), f"whole numbers 0 to {k - 1}", way).astype(int)
 
 
-def _labelled(y, good, rule, hint):
+def _checked_targets(y, good, rule, hint):
     if not good.all():
         raise ValueError(f"y must hold {rule}, got {y[~good].flat[0]:g}; try {hint}")
     return y
@@ -224,6 +226,8 @@ def accuracy(outputs, y):
         right = outputs.argmax(axis=1) == _classes(y, outputs.shape[1])
     else:
         no = -1 if y.min() < 0 else 0
-        _labelled(y, (y == no) | (y == 1), f"{no} and 1", f"np.where(np.array(y) > 0, 1, {no})")
+        _checked_targets(
+            y, (y == no) | (y == 1), f"{no} and 1", f"np.where(np.array(y) > 0, 1, {no})"
+        )
         right = (outputs[:, 0] > 0) == (y > 0)
     return float((right & ~np.isnan(outputs).any(axis=1)).mean())

@@ -76,7 +76,7 @@ class Network:
     def __init__(self, layers, seed=0, input_shape=None, init="he", dtype="float64"):
         choice("init", init, INITS)
         choice("dtype", dtype, ("float64", "float32"))
-        self.layers = [copy(layer) for layer in _listed(layers)]
+        self.layers = [copy(layer) for layer in _checked_layers(layers)]
         self.shapes = _fitted(self.layers, input_shape)
         size = sum(_size(layer) for layer in self.layers)
         if size > MOST:
@@ -215,7 +215,7 @@ def _saved(path):
             ) from None
 
 
-def _listed(layers):
+def _checked_layers(layers):
     if not (isinstance(layers, (list, tuple)) and layers
             and all(isinstance(layer, Layer) for layer in layers)):  # fmt: skip
         raise ValueError(f"layers must be a list of layers, got {shown(layers)}; "

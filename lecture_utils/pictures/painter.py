@@ -12,7 +12,7 @@ from matplotlib.legend import Legend
 from matplotlib.spines import Spine
 from matplotlib.text import Text
 
-from lecture_utils.pictures.changes import Changes
+from lecture_utils.pictures.changed_artists import Changes
 
 TOLERANCE = 2  # levels of 255 by which a fast frame may differ from a full one
 

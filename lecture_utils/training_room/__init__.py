@@ -3,7 +3,7 @@
 from IPython import get_ipython
 
 from lecture_utils.live.screen import replace_earlier
-from lecture_utils.training_room.page import Playground
+from lecture_utils.training_room.panel import Playground
 
 
 def playground(**setting):

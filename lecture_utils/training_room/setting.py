@@ -10,7 +10,7 @@ from lecture_utils.numbers.arguments import choice, number, shown
 from lecture_utils.numbers.layers import INITS
 from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.numbers.synthetic import blobs, bumps, circles, plane, spirals, xor
-from lecture_utils.training_room.rules import Name, Number, Rung, Sizes, Some, Switch, Whole
+from lecture_utils.training_room.kinds import Name, Number, Rung, Sizes, Some, Switch, Whole
 
 DATA = {  # name -> (function, classes?, standard deviation of the points at noise 0, more of it)
     "circles": (circles, True, 0.0, 2.0),

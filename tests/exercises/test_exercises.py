@@ -8,9 +8,9 @@ import pytest
 
 from lecture_utils import check, exercises
 from lecture_utils.exercises.comparing import same
-from lecture_utils.exercises.edits import edited_source
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.exercises.running import run
+from lecture_utils.exercises.slips import edited_source
 from tests.exercise_notebooks import EXERCISES, FUNCTIONS, parts, solution, solved, what_it_needs
 
 SEEDS = range(3)

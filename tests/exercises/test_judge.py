@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_utils import check
-from lecture_utils.exercises.edits import edited
+from lecture_utils.exercises.slips import edited
 from tests.exercise_notebooks import FUNCTIONS, solved
 
 JUDGED = [number for number, exercise in FUNCTIONS.items() if not exercise.accept]

@@ -11,8 +11,8 @@ import pytest
 
 from lecture_utils import check
 from lecture_utils.exercises import running
-from lecture_utils.exercises.edits import edited
 from lecture_utils.exercises.showing import show
+from lecture_utils.exercises.slips import edited
 from tests.exercise_notebooks import EXERCISES, FUNCTIONS, solved
 from tests.exercises.test_judge import Unseen, loops, raises
 

@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, ConnectionPatch, Rectangle
 
-from lecture_utils.pictures import changes
+from lecture_utils.pictures import changed_artists
 from lecture_utils.pictures import painter as painting
 from lecture_utils.pictures.painter import TOLERANCE, Painter
 
@@ -695,10 +695,10 @@ def test_artists_that_are_gone_are_let_go():
 @pytest.mark.parametrize(
     ("module", "name", "bug", "caught_by"),
     [
-        (changes, "Axis", type("Nothing", (), {}), "limits"),
-        (changes, "_follows", lambda *_: False, "followers"),
-        (changes, "_gives_way", lambda *_: False, "titles_that_give_way"),
-        (changes, "is_", lambda *_: True, "unmarked_changes"),
+        (changed_artists, "Axis", type("Nothing", (), {}), "limits"),
+        (changed_artists, "_follows", lambda *_: False, "followers"),
+        (changed_artists, "_gives_way", lambda *_: False, "titles_that_give_way"),
+        (changed_artists, "is_", lambda *_: True, "unmarked_changes"),
         (painting, "_place", lambda *_: None, "lines"),
         (painting.Painter, "_compose", lambda self, layers: layers[0].copy(), "lines"),
     ],

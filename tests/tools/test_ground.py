@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 import lecture_utils
 
-ROOT = Path(__file__).parent.parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 unix = pytest.mark.skipif(os.name == "nt", reason="make and sh are not of Windows")
 

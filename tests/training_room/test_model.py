@@ -10,7 +10,7 @@ from lecture_utils.numbers.layers import INITS
 from lecture_utils.numbers.losses import LOSSES
 from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.training_room.model import GRID, SIDE, Model
-from lecture_utils.training_room.program import PYTHON, code
+from lecture_utils.training_room.numpy_code import PYTHON, code
 from lecture_utils.training_room.setting import (
     DATA,
     FEATURES,

@@ -7,14 +7,14 @@ from contextlib import ExitStack
 
 import ipywidgets as widgets
 
-from lecture_utils.live.controls import button, let_go
+from lecture_utils.live.controls import button, close_with_parts
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import DOTS, Screen
 from lecture_utils.live.words import setting_in_words
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import Model
-from lecture_utils.training_room.program import code
+from lecture_utils.training_room.numpy_code import code
 from lecture_utils.training_room.setting import FIRST, TABLE, checked, line
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
@@ -58,7 +58,7 @@ class Playground(Screen):
         with ExitStack() as made:
             self.knobs = Controls()
             for widget in self.knobs.everything():
-                made.callback(let_go, widget)
+                made.callback(close_with_parts, widget)
             self.knobs.follow(self.model.setting)
             self.knobs.listen(self._on_setting, self._on_edge, self._on_value)
             self._view.show(self.model, self.knobs.chosen)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lecture_utils import Network, playground, style
-from lecture_utils.training_room import page
-from lecture_utils.training_room.page import PRESETS, Playground
+from lecture_utils.training_room import panel
+from lecture_utils.training_room.panel import PRESETS, Playground
 from lecture_utils.training_room.setting import FEATURES, FIRST
 from tests import live_figures
 
@@ -92,7 +92,7 @@ def test_a_setting_with_epochs_is_shown_once(play):
 
 
 def test_play_trains_and_its_stop_begins_again(play, monkeypatch):
-    monkeypatch.setattr(page, "BUDGET", math.inf)  # on a busy machine time is up early
+    monkeypatch.setattr(panel, "BUDGET", math.inf)  # on a busy machine time is up early
     first = play.frame()
     for tick in (1, 2, 5):
         play.run.value = tick

@@ -70,7 +70,7 @@ def test_two_figures_share_a_widget_and_one_is_closed():
     dict(setup=lambda figure: figure.suptitle("$\\nonsense$") and (lambda a=0: "")),
     dict(setup=lambda figure: None), dict(setup=functools.partial(line)),
     dict(d=(0, 1)), dict(a=widgets.fixed(3)),
-], ids=str)  # fmt: skip
+])  # fmt: skip
 def test_a_cell_that_fails_leaves_no_widget(wrong):
     controls = dict(a=(0, 9)) if "setup" in wrong else dict(a=(0, 9), b=(0, 9), c=["x", 0])
     setup, size = wrong.get("setup", line), wrong.get("size", SMALL)

@@ -19,6 +19,10 @@ from tools.browser import QUIET, found
 
 ROOT = Path(__file__).parent.parent
 
+HARMLESS = {  # in the browser's console, and why
+    "favicon": "a browser asks for the icon before Lab has one",
+    "Could not send widget sync message": "a notebook was closed while its figures moved",
+}
 # What is sent to the kernel is open until it is idle again after just that message.
 ASK = """box => {
   const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -139,6 +143,10 @@ class Notebook:
 
     def _note(self, problem):
         self.console.append(str(problem))
+
+    def complaints(self):
+        """List what the browser's console complains of."""
+        return [line for line in self.console if not any(map(line.__contains__, HARMLESS))]
 
     def open(self):
         """Load the page with the notebook, or load it again."""

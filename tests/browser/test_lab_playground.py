@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests import lab
-from tests.browser.test_lab import ARTIFACTS, complaints, write
+from tests.browser.test_lab import ARTIFACTS, write
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def figure(opened):
     yield figure
     ARTIFACTS.mkdir(exist_ok=True)
     figure.box.screenshot(path=ARTIFACTS / "playground.png")
-    assert not complaints(opened)
+    assert not opened.complaints()
 
 
 def until(so, timeout=15):

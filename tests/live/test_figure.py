@@ -391,23 +391,3 @@ def test_no_memory_growth_over_10_000_moves():
 def test_importing_does_not_load_pyplot():
     code = "import sys, lecture_utils.live.figure; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
-
-
-@pytest.mark.parametrize("path", live_figures.paths(), ids=lambda path: path.stem)
-@mpl.rc_context()
-def test_law_every_live_figure_of_the_notebooks(path):
-    """At every end of every control and at random settings, and no update fails."""
-    rng = np.random.default_rng(0)
-    found = live_figures.collect(path)
-    assert found, f"{path.name} has no live figure"
-    for name, live in found.items():
-        for setting in live_figures.settings(live, 6, rng):
-            live.set(**setting)
-            assert live.error is None, (name, setting, live.error)
-            assert not live.said, (name, setting, live.said)
-            assert live.caption, (name, setting)
-            assert live_figures.off(live) <= TOLERANCE, (name, setting)
-        exec(live.settings, {name: live})
-        for values in live.presets.values():
-            live.set(**values)
-            assert live.error is None, (name, values, live.error)

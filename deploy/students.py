@@ -14,9 +14,10 @@ ROOT = os.geteuid() == 0  # else it is a test, and all are one user
 SERVER = Path(__file__).parent / "student_server.py"
 PORT = 883  # only root can listen below 1024
 # Done by the student's own user: what it copies cannot be led astray by links in the home, and
-# what the server says does not stand among the hub's lines.
+# what the server says does not stand among the hub's lines. What is hidden stays with the lecturer:
+# a .git may hold the solutions.
 FILL = """cd && chmod 700 . && ulimit -d $((MEM_LIMIT / 1024)) || exit
-cp -Rn "$LECTURE_SERIES"/. neural-networks 2>/dev/null
+mkdir -p neural-networks && cp -Rn "$LECTURE_SERIES"/* neural-networks 2>/dev/null
 exec "$0" "$@" >"$JUPYTER_RUNTIME_DIR"/server.log 2>&1"""
 
 

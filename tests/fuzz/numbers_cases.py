@@ -94,7 +94,8 @@ def train_law(result, X, y, step, bias_step, passes):
 
 def averaged(optimizer, start, gradients):
     walk, x, seen = Averaged(laws.optimizer_of(optimizer), start), np.zeros(3), []
-    for gradient in gradients:
+    several = isinstance(gradients, np.ndarray) and gradients.shape == (3, 3)
+    for gradient in gradients if several else [gradients]:
         walk.update(x, gradient)
         seen.append(x.copy())
     return walk.average, np.array(seen)

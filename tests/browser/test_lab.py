@@ -132,7 +132,7 @@ def shows_its_pictures(notebook, count, tries=3):
             notebook.page.wait_for_function(
                 f"count => document.querySelectorAll({PICTURES!r}).length === count"
                 " || document.body.innerText.includes('Error displaying widget')",
-                arg=count, timeout=45_000)  # fmt: skip
+                arg=count, timeout=90_000)  # fmt: skip
         notebook.page.wait_for_timeout(500)
         lost = "Error displaying widget" in notebook.page.inner_text("body")
         figures = notebook.figures()
@@ -172,21 +172,22 @@ class OfEachNotebook:
             reset = figure.box.get_by_role("button", name="reset", exact=True)
 
             def moves(name, actions, patience, number=number, figure=figure):
-                """Do one thing after another until the picture changes."""
+                """Do one thing after another until the picture changes; stop a player."""
+                moved = False
                 for k, action in enumerate(actions):
-                    changed = figure.changes(action, patience)
+                    moved |= figure.changes(action, patience)
                     assert figure.error() is None, (number, name, figure.error())
-                    if changed:
+                    if moved and not name.startswith("play"):
                         keep(notebook, number, f"{name.replace(' ', '-')}-{k}", figure.png())
-                        return True
-                return False
+                        break
+                return moved
 
             for name, actions in controls(figure):
                 if not moves(name, actions, 0.1):
                     # Other controls may stand where this one shows nothing; a player needs time.
                     figure.changes(reset.click)
                     assert moves(name, actions, 3.0), f"figure {number}, {name}: moves nothing"
-            figure.changes(reset.click)
+                figure.changes(reset.click)
             labels = figure.box.locator("button.jupyter-button").all_inner_texts()
             for label in filter(None, map(str.strip, labels)):
                 button = figure.box.get_by_role("button", name=label, exact=True).first

@@ -89,7 +89,6 @@ SMALL = (2, 1.5)
 def line(figure):
     """Set up a line; each update is noted."""
     (drawn,) = figure.subplots().plot([0, 1], [0, 1])
-    line.calls = []
 
     def update(a=0, b=0, c=0):
         line.calls.append((a, b, c))
@@ -97,6 +96,9 @@ def line(figure):
         return f"{a} {b} {c}"
 
     return update
+
+
+line.calls = []  # of the figure made last
 
 
 def make(setup=line, size=SMALL, **controls):

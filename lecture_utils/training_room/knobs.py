@@ -84,6 +84,11 @@ class Controls:
         """The weight to be set by hand: (layer, start, end)."""
         return tuple(self.edge[name].value for name in ("layer", "start", "end"))
 
+    def choose_first_edge(self):
+        """Point at the first weight again."""
+        for name in ("layer", "start", "end"):
+            self.edge[name].index = 0
+
     def follow(self, s):
         """Set every control to what a setting says."""
         for name, control in self.settings.items():

@@ -192,6 +192,8 @@ class Playground(Screen):
         return [first, *self.knobs.rows, [*self.knobs.edge.values(), *last]]
 
     def _start(self, values):
+        with self.knobs.hold():
+            self.knobs.choose_first_edge()
         self.set(**{**FIRST, **values})
 
     def _toggle_code(self):

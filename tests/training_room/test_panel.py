@@ -213,11 +213,13 @@ def test_code_and_settings_are_shown_and_put_away(play):
 
 
 def test_reset_goes_back_to_the_first_setting(play):
-    first = play.frame()
+    first, chosen = play.frame(), play.knobs.chosen
+    play.knobs.edge["layer"].value, play.knobs.edge["start"].value = 2, "bias"
     play.set(data="plane", hidden=(8,))
     play.train(3)
     live_figures.button(play, "reset").click()
     assert play.settings == "playground(hidden=(4, 3), penalty='L1', rate=0.01)"
+    assert play.knobs.chosen == chosen
     assert np.abs(first.astype(int) - play.frame()).max() <= 2
 
 

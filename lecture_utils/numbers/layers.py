@@ -28,7 +28,7 @@ INITS = {  # name -> weights drawn for neurons of so many inputs and outputs
 
 @lru_cache(maxsize=32)
 def ones(n, dtype):
-    """Return a row of ones; times a matrix it adds up the columns, quicker than sum(axis=0)."""
+    """Return a vector of ones: its product with a matrix adds up, quicker than sum does."""
     return np.ones(n, dtype)
 
 

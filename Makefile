@@ -56,7 +56,8 @@ platforms: .venv/.test .venv/.site ## the tests elsewhere (PLATFORMS="newest col
 	@$(BIN)/python -m tools.platforms $(PLATFORMS)
 
 lock: .venv/.lock ## lock.txt anew: the exact versions that all of the above install
-	@$(BIN)/python -m tools.lock
+	@$(BIN)/python -m uv pip compile pyproject.toml --all-extras --universal --upgrade --quiet \
+		--no-annotate --no-emit-index-url --custom-compile-command "make lock" -o lock.txt
 
 clean: ## remove all that was made, .venv too
 	rm -rf .venv dist artifacts .pytest_cache .ruff_cache .hypothesis

@@ -85,7 +85,7 @@ def test_the_package_of_the_zip_imports_from_its_folder(handed):
 def test_what_a_lecturer_keeps_in_the_folder_stays(tmp_path, monkeypatch):
     folder = tmp_path / "nets"
     with monkeypatch.context() as earlier:
-        earlier.setattr(handout, "FILES", (*handout.FILES, "tools/lock.py"))
+        earlier.setattr(handout, "FILES", (*handout.FILES, "tools/budget.py"))
         handout.write(folder)
     git(tmp_path, "init", "--initial-branch=autumn", str(folder))
     commit(folder)
@@ -101,7 +101,7 @@ def test_what_a_lecturer_keeps_in_the_folder_stays(tmp_path, monkeypatch):
     stays = {name for name in before if name.startswith(".git/")} | set(kept)
     assert len(stays) > 20
     assert {name: after.get(name) for name in stays} == {name: before[name] for name in stays}
-    assert set(before) - set(after) == {"tools/lock.py"}, "no part of the handout any more"
+    assert set(before) - set(after) == {"tools/budget.py"}, "no part of the handout any more"
     assert after["README.md"] != b"changed", "its own files are written anew"
     git(folder, "log", "autumn")
 

@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import numbers, quiet
+from lecture_utils.numbers.arguments import refuse
+from lecture_utils.numbers.arrays import numbers, quiet
 
 LEAK = 0.01  # the slope of leaky_relu below zero
 FAR = 300.0  # in products z is held within +-FAR, as 300 * 0 is 0 and inf * 0 is nan
@@ -188,7 +189,7 @@ def softmax(z):
     z = numbers("z", z)
     if z.ndim == 0 or z.shape[-1] == 0:
         got = "none" if z.ndim else "a single number"
-        raise ValueError(f"softmax must have a row of scores, got {got}; try [z, 0.0]")
+        refuse("softmax must have a row of scores", got, "[z, 0.0]")
     top = z.max(axis=-1, keepdims=True)
     below = np.zeros_like(z)  # stays 0 where z is the top one, as inf - inf would be nan
     e = np.exp(np.subtract(z, top, out=below, where=z != top))

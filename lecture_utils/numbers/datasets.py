@@ -5,7 +5,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import array, generator, number, same_rows, whole
+from lecture_utils.numbers.arguments import generator, number, refuse, whole
+from lecture_utils.numbers.arrays import array, same_rows
 
 
 def income_debt(n=100, seed=0):
@@ -177,9 +178,7 @@ def split(X, y, test=0.25, seed=0):
     """
     X, y, share = array("X", X), array("y", y), number("test", test, 0.25, below=1.0)
     if X.ndim == 0 or len(X) < 2:
-        raise ValueError(
-            f"X must have at least 2 rows to be split, got shape {X.shape}; try two or more"
-        )
+        refuse("X must have at least 2 rows to be split", f"shape {X.shape}", "two or more")
     same_rows(X, y)
     order = generator(seed).permutation(len(X))
     aside = min(max(round(share * len(X)), 1), len(X) - 1)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import array, choice, numbers, positive, quiet, shown
+from lecture_utils.numbers.arguments import choice, positive, refuse, shown
+from lecture_utils.numbers.arrays import array, numbers, quiet
 
 
 @quiet
@@ -48,7 +49,7 @@ def numerical(f, x, step=None, method="central"):
     """
     choice("method", method, ("central", "complex"))
     if not callable(f):
-        raise ValueError(f"f must be a function of x, got {shown(f)}; try np.sum")
+        refuse("f must be a function of x", shown(f), "np.sum")
     x, step = _finite(x), step if step is None else positive("step", step, "1e-5")
     if method == "complex":
         x, step = x.astype(complex), step or 1e-100
@@ -65,7 +66,7 @@ def numerical(f, x, step=None, method="central"):
 def _finite(x):
     found = numbers("x", x)
     if found.size == 0 or not np.isfinite(found).all():
-        raise ValueError(f"x must hold finite numbers, got {shown(x)}; try np.ones(2)")
+        refuse("x must hold finite numbers", shown(x), "np.ones(2)")
     return found if found.flags.writeable else found.copy()
 
 
@@ -81,20 +82,19 @@ def _slope(f, x, i, step):
     x[i] = old - h
     left, down = float(x[i]), _one_number(f(x), float)
     if not 0.0 < right - left < np.inf:
-        raise ValueError(f"step must move {old:g} to a number beside it, got {h:g}; try None")
+        refuse(f"step must move {old:g} to a number beside it", f"{h:g}", None)
     return (up - down) / (right - left)
 
 
 def _one_number(value, kind):
     """Return what f gave as a number of that kind, or refuse it."""
     if np.size(value) != 1:
-        raise ValueError(f"f must return one number, got shape {np.shape(value)}; "
-                         "try f(x).sum() if each output has its own input")  # fmt: skip
+        got, way = f"shape {np.shape(value)}", "f(x).sum() if each output has its own input"
+        refuse("f must return one number", got, way)
     try:
         return kind(np.asarray(value).item())
     except (TypeError, ValueError):
-        raise ValueError(f"f must return one number, got {shown(value)}; "
-                         f"try to return a {kind.__name__}") from None  # fmt: skip
+        refuse("f must return one number", shown(value), f"to return a {kind.__name__}")
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,8 @@ def check_gradient(f, gradient, x, step=None):
     x = array("x", x)
     given = numbers("gradient", gradient(x) if callable(gradient) else gradient, float)
     if given.shape != x.shape:
-        raise ValueError(f"gradient must have the shape of x {x.shape}, got {given.shape}; "
-                         "try np.reshape(gradient, np.shape(x))")  # fmt: skip
+        way = "np.reshape(gradient, np.shape(x))"
+        refuse(f"gradient must have the shape of x {x.shape}", given.shape, way)
     measured = numerical(f, x, step)
     floor = max(1e-3 * np.abs(measured).max(), 1e-8)
     error = np.abs(given - measured) / np.maximum(np.maximum(abs(given), abs(measured)), floor)

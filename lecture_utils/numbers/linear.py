@@ -2,15 +2,8 @@
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import (
-    choice,
-    finite,
-    number,
-    positive,
-    quiet,
-    same_rows,
-    whole,
-)
+from lecture_utils.numbers.arguments import choice, number, positive, refuse, whole
+from lecture_utils.numbers.arrays import finite, quiet, same_rows
 from lecture_utils.numbers.layers import Dense
 from lecture_utils.numbers.network import Network
 from lecture_utils.numbers.optimizers import Nesterov
@@ -24,8 +17,8 @@ def _with_ones(X, y):
     if X.ndim > 2 or y.ndim != 1:
         one = "np.ravel(y)" if y.size == len(y) else "one target a row"
         way = "np.reshape(X, (len(X), -1))" if X.ndim > 2 else one
-        raise ValueError(f"X must have shape (n, d) or (n,) and y (n,), got {X.shape} and "
-                         f"{y.shape}; try {way}")  # fmt: skip
+        got = f"{X.shape} and {y.shape}"
+        refuse("X must have shape (n, d) or (n,) and y (n,)", got, way)
     return np.column_stack([np.ones(len(X)), X]), y
 
 
@@ -64,15 +57,15 @@ def least_squares(X, y, method="qr"):
     _held(R)
     rank = np.linalg.matrix_rank(R / np.abs(R).max(axis=0).clip(1e-300))  # units do not matter
     if rank < A.shape[1]:
-        raise ValueError(f"X must have independent columns, with that of ones rank {A.shape[1]}, "
-                         f"got {rank} of {A.shape}; try np.linalg.lstsq")  # fmt: skip
+        rule = f"X must have independent columns, with that of ones rank {A.shape[1]}"
+        refuse(rule, f"{rank} of {A.shape}", "np.linalg.lstsq")
     if method == "qr":
         return _held(np.linalg.solve(R, Q.T @ y))  # A = QR and Q'Q = 1, so R b = Q'y
     try:
         return _held(np.linalg.solve(A.T @ A, A.T @ y))  # squares the condition number
     except np.linalg.LinAlgError:
-        raise ValueError("X must be better conditioned for the normal equations, got A'A that is "
-                         "singular after rounding; try method='qr'") from None  # fmt: skip
+        rule = "X must be better conditioned for the normal equations"
+        refuse(rule, "A'A that is singular after rounding", "method='qr'")
 
 
 @quiet
@@ -121,9 +114,7 @@ def descent_path(X, y, step=None, steps=1000, start=None):
 def _coefficients(start, size):
     start = finite("start", start)
     if start.shape != (size,):
-        raise ValueError(
-            f"start must have shape ({size},), got {start.shape}; try np.zeros({size})"
-        )
+        refuse(f"start must have shape ({size},)", start.shape, f"np.zeros({size})")
     return start
 
 
@@ -134,8 +125,8 @@ def _curvature(A):
 def _held(results):
     """Return what was worked out from X and y, or say that they were too large for it."""
     if not np.isfinite(results).all():
-        raise ValueError("X and y must have squares that can be added up, got sums beyond 1.8e308; "
-                         "try other units, such as km for mm")  # fmt: skip
+        rule = "X and y must have squares that can be added up"
+        refuse(rule, "sums beyond 1.8e308", "other units, such as km for mm")
     return results
 
 
@@ -181,9 +172,8 @@ def softmax_regression(X, y, l2=0.0, updates=2000):
     """
     A, y = _with_ones(X, y)
     if y.min() < 0 or y.max() > len(y):  # before scores for a billion classes are made
-        odd = y.min() if y.min() < 0 else y.max()
-        raise ValueError(f"y must hold whole numbers 0 to k - 1, got {odd:g} among {len(y)} "
-                         "samples; try np.unique(y, return_inverse=True)[1]")  # fmt: skip
+        got = f"{y.min() if y.min() < 0 else y.max():g} among {len(y)} samples"
+        refuse("y must hold whole numbers 0 to k - 1", got, "np.unique(y, return_inverse=True)[1]")
     return _logistic(A, y, max(int(y.max()), 1) + 1, "cross_entropy", l2, updates)
 
 

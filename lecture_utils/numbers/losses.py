@@ -9,7 +9,8 @@ from functools import wraps
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import finite, numbers, quiet
+from lecture_utils.numbers.arguments import refuse
+from lecture_utils.numbers.arrays import filled, finite, holding, numbers, quiet
 from lecture_utils.numbers.layers import ones
 
 
@@ -19,36 +20,34 @@ def _numbers(y, shape, dtype):
     if y.size != np.prod(shape) or len(y) != shape[0]:
         fits = y.size == np.prod(shape)
         way = f"np.reshape(y, {tuple(shape)})" if fits else "as many targets as outputs"
-        raise ValueError(f"y must have one target for each output {tuple(shape)}, "
-                         f"got shape {y.shape}; try {way}")  # fmt: skip
+        rule = f"y must have one target for each output {tuple(shape)}"
+        refuse(rule, f"shape {y.shape}", way)
     return y.reshape(shape)
 
 
 def _signs(y, shape, dtype):
     """Return targets that are -1 or +1."""
     y = _numbers(y, shape, dtype)
-    return _checked_targets(
-        y, (y == 1) | (y == -1), "-1 and +1", "np.where(np.array(y) > 0, 1, -1)"
-    )
+    return holding(y, abs(y) == 1, "-1 and +1", "np.where(np.array(y) > 0, 1, -1)")
 
 
 def _chances(y, shape, dtype):
     """Return targets that are the probability of class 1, mostly 0 or 1."""
     y = _numbers(y, shape, dtype)
-    return _checked_targets(y, (y >= 0) & (y <= 1), "numbers from 0 to 1",
-                     "np.where(np.array(y) > 0, 1, 0)")  # fmt: skip
+    good = (y >= 0) & (y <= 1)
+    return holding(y, good, "numbers from 0 to 1", "np.where(np.array(y) > 0, 1, 0)")
 
 
 def _one_hot(y, shape, dtype):
     """Return one row of probabilities for each sample; a label 2 of 4 becomes 0, 0, 1, 0."""
     if len(shape) != 2 or shape[1] < 2:
-        raise ValueError("cross_entropy must have outputs of shape (batch, classes) with at least "
-                         f"2 classes, got {tuple(shape)}; try binary_cross_entropy")  # fmt: skip
+        rule = "cross_entropy must have outputs of shape (batch, classes) with at least 2 classes"
+        refuse(rule, tuple(shape), "binary_cross_entropy")
     y = finite("y", y)
     if y.shape == tuple(shape):
-        _checked_targets(y, (y >= 0) & (abs(y.sum(axis=1, keepdims=True) - 1) < 1e-6),
-                  "rows of probabilities that sum to 1", "np.argmax(y, axis=1)")  # fmt: skip
-        return y.astype(dtype)
+        good = (y >= 0) & (abs(y.sum(axis=1, keepdims=True) - 1) < 1e-6)
+        rule = "rows of probabilities that sum to 1"
+        return holding(y, good, rule, "np.argmax(y, axis=1)").astype(dtype)
     return np.eye(shape[1], dtype=dtype)[_classes(_numbers(y, shape[:1], float), shape[1])]
 
 
@@ -56,13 +55,7 @@ def _classes(y, k):
     """Return labels that are 0 to k - 1, as whole numbers."""
     found = len(np.unique(y))
     way = "np.unique(y, return_inverse=True)[1]" if found <= k else f"{found} outputs"
-    return _checked_targets(y, np.isin(y, range(k)), f"whole numbers 0 to {k - 1}", way).astype(int)
-
-
-def _checked_targets(y, good, rule, hint):
-    if not good.all():
-        raise ValueError(f"y must hold {rule}, got {y[~good].flat[0]:g}; try {hint}")
-    return y
+    return holding(y, np.isin(y, range(k)), f"whole numbers 0 to {k - 1}", way).astype(int)
 
 
 def _loss(targets):
@@ -72,10 +65,7 @@ def _loss(targets):
         @wraps(formula)
         @quiet
         def loss(outputs, y):
-            outputs = numbers("outputs", outputs)
-            if outputs.size == 0 or outputs.ndim == 0:
-                raise ValueError(f"outputs must have at least one row, got shape {outputs.shape}; "
-                                 "try network.predict(X)")  # fmt: skip
+            outputs = filled("outputs", numbers("outputs", outputs), "network.predict(X)")
             return formula(outputs, targets(y, outputs.shape, outputs.dtype))
 
         loss.formula, loss.targets = formula, targets
@@ -180,15 +170,8 @@ def perceptron(outputs, y):
     return float(np.maximum(short, 0.0).sum() / short.size), -y * wrong / short.size
 
 
-LOSSES = {  # name -> loss(outputs, y), which gives the mean loss and its gradient
-    "squared": squared,
-    "absolute": absolute,
-    "huber": huber,
-    "cross_entropy": cross_entropy,
-    "binary_cross_entropy": binary_cross_entropy,
-    "hinge": hinge,
-    "perceptron": perceptron,
-}
+_ALL = (squared, absolute, huber, cross_entropy, binary_cross_entropy, hinge, perceptron)
+LOSSES = {loss.__name__: loss for loss in _ALL}
 
 
 def accuracy(outputs, y):
@@ -215,19 +198,17 @@ def accuracy(outputs, y):
     """
     outputs, y = numbers("outputs", outputs), finite("y", y)
     if outputs.ndim not in (1, 2) or outputs.size == 0:
-        raise ValueError(f"outputs must have shape (n, k) or (n,), got {outputs.shape}; "
-                         "try network.predict(X)")  # fmt: skip
+        refuse("outputs must have shape (n, k) or (n,)", outputs.shape, "network.predict(X)")
     if y.size != len(outputs):
         way = "np.argmax(y, axis=1)" if len(y) == len(outputs) else "one label a row"
-        raise ValueError("y must have one label for each row of outputs, got shapes "
-                         f"{y.shape} and {outputs.shape}; try {way}")  # fmt: skip
+        got = f"shapes {y.shape} and {outputs.shape}"
+        refuse("y must have one label for each row of outputs", got, way)
     y, outputs = y.ravel(), outputs.reshape(len(outputs), -1)
     if outputs.shape[1] > 1:
         right = outputs.argmax(axis=1) == _classes(y, outputs.shape[1])
     else:
         no = -1 if y.min() < 0 else 0
-        _checked_targets(
-            y, (y == no) | (y == 1), f"{no} and 1", f"np.where(np.array(y) > 0, 1, {no})"
-        )
+        way = f"np.where(np.array(y) > 0, 1, {no})"
+        holding(y, (y == no) | (y == 1), f"{no} and 1", way)
         right = (outputs[:, 0] > 0) == (y > 0)
     return float((right & ~np.isnan(outputs).any(axis=1)).mean())

@@ -8,17 +8,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import (
-    MOST,
-    array,
-    choice,
-    finite,
-    generator,
-    numbers,
-    quiet,
-    shown,
-    whole,
-)
+from lecture_utils.numbers.arguments import MOST, choice, generator, refuse, shown, whole
+from lecture_utils.numbers.arrays import array, finite, numbers, quiet
 from lecture_utils.numbers.layers import INITS, Dense, Layer
 
 
@@ -80,8 +71,8 @@ class Network:
         self.shapes = _fitted(self.layers, input_shape)
         size = sum(_size(layer) for layer in self.layers)
         if size > MOST:
-            raise ValueError(f"layers must have at most {MOST:,} parameters together, "
-                             f"got {size:,}; try fewer outputs")  # fmt: skip
+            rule = f"layers must have at most {MOST:,} parameters together"
+            refuse(rule, f"{size:,}", "fewer outputs")
         self.parameters, self.gradient = np.zeros(size, dtype), np.zeros(size, dtype)
         self._bind()
         rng = generator(seed)
@@ -127,8 +118,8 @@ class Network:
         dout = numbers("dout", dout, self.parameters.dtype)
         if dout.shape != self.sent:
             last = f"the last outputs in training, {self.sent}" if self.sent else "outputs"
-            raise ValueError(f"dout must have the shape of {last}, got {dout.shape}; "
-                             "try forward first, and the gradient a loss gives")  # fmt: skip
+            way = "forward first, and the gradient a loss gives"
+            refuse(f"dout must have the shape of {last}", dout.shape, way)
         self.down(dout)
 
     def down(self, dout):
@@ -144,8 +135,8 @@ class Network:
         if X.shape[1:] != shape:
             fits = X.size and X.size % math.prod(shape) == 0
             way = f"np.reshape(X, {(-1, *shape)})" if fits else "samples of that shape"
-            raise ValueError(f"X must have shape (n, {str(shape)[1:]} for {self.layers[0]}, "
-                             f"got {X.shape}; try {way}")  # fmt: skip
+            rule = f"X must have shape (n, {str(shape)[1:]} for {self.layers[0]}"
+            refuse(rule, X.shape, way)
         return X
 
     @quiet
@@ -172,13 +163,11 @@ class Network:
         lines, parameters = _saved(_path(path))
         for there, here in zip_longest(lines, repr(self).splitlines(), fillvalue="nothing"):
             if there != here:
-                raise ValueError(
-                    f"{path} must hold the network that is to be filled, got {there.strip()!r} "
-                    f"for {here.strip()!r}; try to build that one"
-                )
+                rule = f"{path} must hold the network that is to be filled"
+                refuse(rule, f"{there.strip()!r} for {here.strip()!r}", "to build that one")
         if parameters.shape != self.parameters.shape:
-            raise ValueError(f"{path} must hold parameters of shape {self.parameters.shape}, got "
-                             f"{parameters.shape}; try network.save(path)")  # fmt: skip
+            rule = f"{path} must hold parameters of shape {self.parameters.shape}"
+            refuse(rule, parameters.shape, "network.save(path)")
         self.parameters[:] = parameters
 
     def __repr__(self):
@@ -198,8 +187,7 @@ def _path(path):
     except TypeError:
         path = None
     if path is None or "\0" in str(path):
-        raise ValueError("path must be the name of a file, got something else; "
-                         "try 'network.npz'") from None  # fmt: skip
+        refuse("path must be the name of a file", "something else", "'network.npz'")
     return path
 
 
@@ -218,16 +206,15 @@ def _saved(path):
 def _checked_layers(layers):
     if not (isinstance(layers, (list, tuple)) and layers
             and all(isinstance(layer, Layer) for layer in layers)):  # fmt: skip
-        raise ValueError(f"layers must be a list of layers, got {shown(layers)}; "
-                         "try [Dense(64, 10)]")  # fmt: skip
+        refuse("layers must be a list of layers", shown(layers), "[Dense(64, 10)]")
     return layers
 
 
 def _fitted(layers, shape):
     """Return the shape of a sample before and after each layer, or refuse what does not fit."""
     if shape is None and type(layers[0]) is not Dense:
-        raise ValueError(f"input_shape must be given when the first layer is {layers[0]}; "
-                         "try input_shape=(8, 8, 1)")  # fmt: skip
+        rule = f"input_shape must be given when the first layer is {layers[0]}"
+        raise ValueError(f"{rule}; try input_shape=(8, 8, 1)")
     shape = layers[0].inputs if shape is None else shape
     shape = np.atleast_1d(array("input_shape", shape))
     shapes = [tuple(whole("input_shape", n, 1, "(8, 8, 1)") for n in shape.tolist())]

@@ -9,7 +9,8 @@ from copy import deepcopy
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import number, numbers, positive, quiet, shown, whole
+from lecture_utils.numbers.arguments import number, positive, refuse, shown, whole
+from lecture_utils.numbers.arrays import numbers, quiet
 
 
 def one_over_t(step, half=1):
@@ -38,8 +39,7 @@ def cosine(step, steps):
 def usable(optimizer):
     """Return an optimizer; a class is none before it has a step."""
     if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
-        raise ValueError(f"optimizer must be an optimizer, got {shown(optimizer)}; "
-                         "try SGD(0.1)")  # fmt: skip
+        refuse("optimizer must be an optimizer", shown(optimizer), "SGD(0.1)")
     return optimizer
 
 
@@ -88,18 +88,17 @@ class SGD:
     def update(self, parameters, gradient):
         """Change `parameters`, float array of any shape, by `gradient` of the same shape."""
         if numbers("parameters", parameters) is not parameters or not parameters.flags.writeable:
-            raise ValueError("parameters must be floats in an array, to be changed in place, got "
-                             f"{getattr(parameters, 'dtype', type(parameters))}; "
-                             "try np.array(parameters, dtype=float)")  # fmt: skip
+            got = getattr(parameters, "dtype", type(parameters))
+            rule = "parameters must be floats in an array, to be changed in place"
+            refuse(rule, got, "np.array(parameters, dtype=float)")
         gradient = numbers("gradient", gradient)
         if self.t == 0:
             self.shape = parameters.shape
             for name in self.memory:
                 setattr(self, name, np.zeros_like(parameters))
         if not parameters.shape == gradient.shape == self.shape:
-            raise ValueError(f"parameters and gradient must have the shape {self.shape} of the "
-                             f"first update, got {parameters.shape} and {gradient.shape}; "
-                             "try a new optimizer")  # fmt: skip
+            rule = f"parameters and gradient must have the shape {self.shape} of the first update"
+            refuse(rule, f"{parameters.shape} and {gradient.shape}", "a new optimizer")
         step = self.step(self.t) if callable(self.step) else self.step
         self.t += 1
         self.change(parameters, gradient, step)
@@ -256,12 +255,5 @@ class Averaged:
         return f"Averaged({self.optimizer!r}, start={self.start})"
 
 
-OPTIMIZERS = {  # name -> optimiser, made with a step
-    "SGD": SGD,
-    "Momentum": Momentum,
-    "Nesterov": Nesterov,
-    "AdaGrad": AdaGrad,
-    "RMSProp": RMSProp,
-    "Adam": Adam,
-    "AdamW": AdamW,
-}
+_ALL = (SGD, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW)
+OPTIMIZERS = {optimizer.__name__: optimizer for optimizer in _ALL}  # made with a step

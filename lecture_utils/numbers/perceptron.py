@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import MOST, finite, positive, quiet, whole
+from lecture_utils.numbers.arguments import MOST, positive, refuse, whole
+from lecture_utils.numbers.arrays import finite, holding, quiet
 from lecture_utils.numbers.records import Record
 
 
@@ -100,16 +101,11 @@ def train(X, y, step=1.0, bias_step=None, passes=1):
 def _checked(X, y, step, bias_step, passes):
     X, y = finite("X", X), finite("y", y)
     if X.ndim != 2:
-        raise ValueError(f"X must have shape (n, d) with n, d >= 1, got {X.shape}; "
-                         "try np.reshape(X, (len(X), -1))")  # fmt: skip
+        refuse("X must have shape (n, d) with n, d >= 1", X.shape, "np.reshape(X, (len(X), -1))")
     if y.shape != (len(X),):
         way = "np.ravel(y)" if y.size == len(X) else "one label a row"
-        raise ValueError(f"y must have one label for each row of X {X.shape}, "
-                         f"got shape {y.shape}; try {way}")  # fmt: skip
-    if not np.isin(y, (-1.0, 1.0)).all():
-        odd = y[~np.isin(y, (-1.0, 1.0))][0]
-        raise ValueError(f"y must hold -1 and +1 only, got {odd:g}; "
-                         "try np.where(np.array(y) > 0, 1, -1)")  # fmt: skip
+        refuse(f"y must have one label for each row of X {X.shape}", f"shape {y.shape}", way)
+    holding(y, abs(y) == 1, "-1 and +1 only", "np.where(np.array(y) > 0, 1, -1)")
     step = positive("step", step, 1.0)
     bias_step = step if bias_step is None else positive("bias_step", bias_step, 1.0)
     return X, y, step, bias_step, whole("passes", passes, 1, 1, MOST // len(X))

@@ -6,7 +6,8 @@ All points lie near the square from -6 to 6. Every set is drawn from `seed` by N
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import generator, number, quiet, whole
+from lecture_utils.numbers.arguments import generator, number, whole
+from lecture_utils.numbers.arrays import quiet
 
 HUGE = 1e6  # beyond it six decimals are more than a double holds
 

@@ -5,17 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import (
-    choice,
-    finite,
-    generator,
-    number,
-    numbers,
-    quiet,
-    same_rows,
-    shown,
-    whole,
-)
+from lecture_utils.numbers.arguments import choice, generator, number, refuse, shown, whole
+from lecture_utils.numbers.arrays import finite, numbers, quiet, same_rows
 from lecture_utils.numbers.losses import LOSSES, accuracy
 from lecture_utils.numbers.optimizers import SGD, bookmark, usable
 from lecture_utils.numbers.progress import Progress
@@ -93,9 +84,7 @@ def _checked(network, X, y, loss):
     """Return samples, targets of the outputs' shape, and the formula of the loss."""
     choice("loss", loss, LOSSES)
     if not hasattr(network, "parameters"):
-        raise ValueError(
-            f"network must be a Network, got {shown(network)}; try Network([Dense(2, 1)])"
-        )
+        refuse("network must be a Network", shown(network), "Network([Dense(2, 1)])")
     dtype, shape = network.parameters.dtype, network.shapes[-1]
     X, y = finite("X", X, dtype), numbers("y", y)
     if X.shape[1:] != network.shapes[0]:
@@ -197,9 +186,7 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     sizes = [len(data[0][i : i + batch]) for i in range(0, len(data[0]), batch)]
     epochs = whole("epochs", epochs, 1, 20)
     if not (on_epoch is None or callable(on_epoch)):
-        raise ValueError(
-            f"on_epoch must be a function of a History, got {shown(on_epoch)}; try print"
-        )
+        refuse("on_epoch must be a function of a History", shown(on_epoch), "print")
     rows, stopped, progress = [], "", Progress(epochs)
     before = network.parameters.copy(), bookmark(optimizer)
     try:
@@ -228,7 +215,7 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
 
 def _pair(validation):
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        raise ValueError(f"validation must be two arrays, got {type(validation)}; try (X, y)")
+        refuse("validation must be two arrays", type(validation), "(X, y)")
     return validation
 
 

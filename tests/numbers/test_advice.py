@@ -18,16 +18,16 @@ from tests.advice import CASES
 
 NUMBERS = Path(lecture_utils.__file__).parent / "numbers"
 SHARED = {"whole", "number", "positive", "choice", "generator", "array", "numbers", "finite",
-          "same_rows"}  # fmt: skip
+          "filled", "same_rows", "holding"}  # fmt: skip
 
 
 def refusals(path):
     """Give the lines of a module that refuse, by themselves or by what they share."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Raise) and "ValueError" in ast.dump(node):
+        called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if (isinstance(node, ast.Raise) and "ValueError" in ast.dump(node)) or called == "refuse":
             yield path.name, node.lineno
-        shared = isinstance(node, ast.Call) and getattr(node.func, "id", "") in SHARED
-        if shared and path.name != "arguments.py":
+        if called in SHARED and path.name not in ("arguments.py", "arrays.py"):
             yield path.name, node.lineno
 
 

@@ -52,6 +52,8 @@ class Conv2D(Dense):
     (55, 55, 96)
     """
 
+    options = "{inputs}, {outputs}, kernel={kernel}, stride={stride}, padding={padding}"
+
     def __init__(self, inputs, outputs, kernel=3, stride=1, padding=0):
         super().__init__(inputs, outputs)
         self.kernel = whole("kernel", kernel, 1, 3)
@@ -96,10 +98,6 @@ class Conv2D(Dense):
         p = self.padding
         return dx[:, p : self.shape[1] - p, p : self.shape[2] - p]
 
-    def __repr__(self):
-        options = (self.inputs, self.outputs, self.kernel, self.stride, self.padding)
-        return "Conv2D({}, {}, kernel={}, stride={}, padding={})".format(*options)
-
 
 class MaxPool2D(Layer):
     """Keep the largest number of each window, channel by channel; of equal ones the first.
@@ -116,6 +114,8 @@ class MaxPool2D(Layer):
     >>> MaxPool2D(3, stride=2).output_shape((55, 55, 96))
     (27, 27, 96)
     """
+
+    options = "{size}, stride={stride}"
 
     def __init__(self, size=2, stride=None):
         self.size = whole("size", size, 1, 2)
@@ -141,6 +141,3 @@ class MaxPool2D(Layer):
             free &= ~won
             dx[pixels] += dout * won
         return dx
-
-    def __repr__(self):
-        return f"MaxPool2D({self.size}, stride={self.stride})"

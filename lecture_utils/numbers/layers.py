@@ -36,6 +36,7 @@ class Layer:
     """What all layers share; one without parameters has only to say forward and backward."""
 
     shapes = ()  # of the weights and of the bias
+    options = ""  # how it was made: fields named in braces
 
     def output_shape(self, shape):
         """Return the shape of one sample after the layer; ValueError if it does not fit."""
@@ -49,6 +50,9 @@ class Layer:
 
     def collect(self, dout):
         """Fill the gradient with respect to the parameters."""
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.options.format(**vars(self))})"
 
 
 class Dense(Layer):
@@ -64,6 +68,8 @@ class Dense(Layer):
     >>> Dense(64, 10).output_shape((64,))
     (10,)
     """
+
+    options = "{inputs}, {outputs}"
 
     def __init__(self, inputs, outputs):
         self.inputs = whole("inputs", inputs, 1, 64)
@@ -97,9 +103,6 @@ class Dense(Layer):
     def backward(self, dz):
         return np.dot(dz, self.W.T)  # (batch, outputs) @ (outputs, inputs)
 
-    def __repr__(self):
-        return f"Dense({self.inputs}, {self.outputs})"
-
 
 class Activation(Layer):
     """One function of `ACTIVATIONS` applied to every number, or to every row for softmax.
@@ -114,6 +117,8 @@ class Activation(Layer):
     >>> Activation("relu").forward(np.array([[-1.0, 2.0]]))
     array([[0., 2.]])
     """
+
+    options = '"{name}"'
 
     def __init__(self, name):
         self.name = choice("activation", name, ACTIVATIONS)
@@ -131,9 +136,6 @@ class Activation(Layer):
             return (slope @ da[..., None])[..., 0]
         slope *= da
         return slope
-
-    def __repr__(self):
-        return f'Activation("{self.name}")'
 
 
 class Dropout(Layer):
@@ -153,6 +155,8 @@ class Dropout(Layer):
     array([[1., 1., 1.]])
     """
 
+    options = "{p:g}"
+
     def __init__(self, p=0.5):
         self.p = number("p", p, 0.5, below=1.0)
 
@@ -168,9 +172,6 @@ class Dropout(Layer):
 
     def backward(self, dout):
         return dout * self.mask
-
-    def __repr__(self):
-        return f"Dropout({self.p:g})"
 
 
 class Flatten(Layer):
@@ -192,6 +193,3 @@ class Flatten(Layer):
 
     def backward(self, dout):
         return dout.reshape(self.shape)
-
-    def __repr__(self):
-        return "Flatten()"

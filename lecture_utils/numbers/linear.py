@@ -104,8 +104,7 @@ def descent_path(X, y, step=None, steps=1000, start=None):
     A, y = _with_ones(X, y)
     step = 1.0 / _curvature(A) if step is None else positive("step", step, 0.1)
     path = np.zeros((whole("steps", steps, 1, 1000) + 1, A.shape[1]))
-    if start is not None:
-        path[0] = _coefficients(start, A.shape[1])
+    path[0] = 0.0 if start is None else _coefficients(start, A.shape[1])
     for i in range(len(path) - 1):  # a walk astray ends in inf and nan
         path[i + 1] = path[i] - step * 2.0 * A.T @ (A @ path[i] - y) / len(y)
     return path

@@ -80,11 +80,9 @@ class Network:
             layer.initialise(init, rng)
 
     def _bind(self):
-        start = 0
-        for layer in self.layers:
-            part = slice(start, start + _size(layer))
-            layer.bind(_views(self.parameters[part], layer), _views(self.gradient[part], layer))
-            start = part.stop
+        views = (_views(vector, self.layers) for vector in (self.parameters, self.gradient))
+        for layer, parameters, gradient in zip(self.layers, *views, strict=True):
+            layer.bind(parameters, gradient)
 
     def __setstate__(self, state):
         """Give the layers of a copy, or of an unpickled network, its own vectors to view."""
@@ -238,13 +236,11 @@ def _remedy(layer, shape):
 
 
 def _size(layer):
-    return sum(int(np.prod(shape)) for shape in layer.shapes)
+    return sum(map(math.prod, layer.shapes))
 
 
-def _views(vector, layer):
-    views, start = [], 0
-    for shape in layer.shapes:
-        size = int(np.prod(shape))
-        views.append(vector[start : start + size].reshape(shape))
-        start += size
-    return views
+def _views(vector, layers):
+    """Return, for each layer, its parts of a long vector, in its shapes."""
+    cuts = np.cumsum([math.prod(shape) for layer in layers for shape in layer.shapes])
+    parts = iter(np.split(vector, cuts))
+    return [[next(parts).reshape(shape) for shape in layer.shapes] for layer in layers]

@@ -220,7 +220,7 @@ def test_what_was_lost_is_run_again_and_an_error_of_the_notebook_is_not(notebook
 ])  # fmt: skip
 def test_whose_fault_it_is(tmp_path, code, end, words):
     notebook = nbformat.read(toy(tmp_path / "toy.ipynb", code), as_version=4)
-    record = sweep.one_run(notebook, {"seed": 1}, 5 if "sleep" in code else 60)
+    record = sweep.one_run(notebook, {"seed": 1}, 1 if "sleep" in code else 60)
     assert set(record) == {end, "seconds"}
     assert words in record[end]
     assert "\n" not in record[end]

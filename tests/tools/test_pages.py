@@ -1,5 +1,6 @@
 """The notebooks as pages: links that lead somewhere, pictures with words, nothing from outside."""
 
+import functools
 import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -31,9 +32,15 @@ class Reader(HTMLParser):
             self.loaded += filter(None, (has.get("src"), has.get("href")))
 
 
+@functools.cache
+def reader(path):
+    """Read a page once, however many links lead to it."""
+    return Reader(path.read_text(encoding="utf-8"))
+
+
 def broken_links(path, root=None):
     """Yield a line for each link of a page that leads to no file or no place in it."""
-    for link in Reader(path.read_text(encoding="utf-8")).links:
+    for link in reader(path).links:
         parts = urlsplit(link)
         if parts.scheme in OUTSIDE:
             continue
@@ -41,8 +48,8 @@ def broken_links(path, root=None):
         if not target.exists() or (root and root.resolve() not in target.resolve().parents):
             yield f"{path.name}: {link} leads to no file"
         elif parts.fragment and target.suffix == ".html":
-            names = Reader(target.read_text(encoding="utf-8")).names
-            yield from [f"{path.name}: {link} leads to no place"] * (parts.fragment not in names)
+            found = parts.fragment in reader(target).names
+            yield from [f"{path.name}: {link} leads to no place"] * (not found)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +62,7 @@ def folder(tmp_path_factory):
 
 @every_notebook
 def test_a_page_has_all_that_it_needs_beside_it(name, folder):
-    page = Reader((folder / f"{name}.html").read_text(encoding="utf-8"))
+    page = reader(folder / f"{name}.html")
     assert list(broken_links(folder / f"{name}.html")) == []
     assert {link for link in page.loaded if not link.startswith("data:")} == {
         "style.css", "mathjax.js"}  # fmt: skip

@@ -1,12 +1,15 @@
 """The browser: found where systems keep it, tried before it counts, fetched way after way."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tools import browser
+
+WHERE = browser.WHERE
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +26,7 @@ def bare(monkeypatch, tmp_path):
     for name in ("PLAYWRIGHT_BROWSERS_PATH", "HOME", "ProgramFiles", "LocalAppData"):
         monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.setattr(browser, "MAC", ["~/Applications/Chromium.app/Chromium"])
+    monkeypatch.setattr(browser, "WHERE", "print('nowhere')")
     return tmp_path
 
 
@@ -53,6 +57,15 @@ def test_a_browser_is_found_where_systems_keep_it(bare, place, monkeypatch):
     assert list(browser.places()) == []
     here = put(bare / place)
     assert [Path(found) for found in browser.places()] == [Path(here)]
+
+
+def test_what_playwright_has_fetched_is_found(bare, monkeypatch):
+    monkeypatch.setattr(browser, "WHERE", WHERE)
+    assert list(browser.places()) == []
+    asked = subprocess.run([sys.executable, "-c", WHERE], stdout=subprocess.PIPE, text=True)
+    here = put(Path(asked.stdout.strip()))
+    assert Path(here).is_relative_to(bare)
+    assert list(browser.places()) == [here]
 
 
 def test_a_program_that_opens_no_page_is_no_browser(bare):

@@ -18,7 +18,7 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from matplotlib.image import imread
 from traitlets.config import PyFileConfigLoader
 
-from lecture_utils import explore, playground
+from lecture_utils import explore, playground, style
 from tests import lab, strategies  # noqa: F401, the settings of the property tests
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -31,7 +31,8 @@ def contents(folder):
     config = PyFileConfigLoader(
         "jupyter_server_config.py", str(lab.ROOT / "tools/lab")
     ).load_config()
-    config.NotebookNotary.data_dir = str(folder)  # keeps what is trusted
+    config.NotebookNotary.data_dir = str(folder)
+    config.NotebookNotary.db_file = ":memory:"  # what is trusted; a file is waited for
     return LargeFileManager(root_dir=str(folder), config=config)
 
 
@@ -190,11 +191,14 @@ def the_playground():
     return room, lambda: room.train(1)
 
 
+@pytest.mark.parametrize("touch", [True, False])
 @pytest.mark.parametrize("made", [a_live_figure, the_playground])
-def test_a_figure_is_stored_whole_with_its_last_picture_and_words(files, made):
+def test_a_figure_is_stored_whole_with_its_last_picture_and_words(files, monkeypatch, made, touch):
+    monkeypatch.setattr(style, "touch", touch)
     figure, change = made()
     data, metadata = figure._repr_mimebundle_()
     change()
+    live_figures.shown(figure)
     write(files, [nbformat.v4.new_output("display_data", data, metadata=metadata)],
           dependency_state([figure._box, widgets.Button()]))  # fmt: skip
     (output,), stored = read(files)

@@ -37,6 +37,7 @@ def test_a_slip_is_caught_and_named(number):
             assert re.search(r"Likely slip: .*" + re.escape(words), verdict.words), verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [n for n, e in FUNCTIONS.items() if not e.accept])
 def test_a_slip_is_caught_in_a_hundred_of_a_hundred_runs(number):
     exercise = FUNCTIONS[number]
@@ -115,6 +116,7 @@ def test_a_notebook_has_all_its_exercises_in_order_each_with_its_parts(prefix):
         assert "<summary>Solution</summary>" in help_
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefix", exercises._files())
 def test_each_solution_passes_in_its_notebook(prefix, monkeypatch):
     path, cells, found = parts(prefix)

@@ -232,6 +232,7 @@ def test_the_plain_network_reads_97_of_100_digits_it_never_saw():
     assert statistics.median(scores) >= 0.97, scores
 
 
+@pytest.mark.slow
 def test_the_convolutional_network_reads_985_of_1000():
     layers = [
         *(Conv2D(1, 16, padding=1), Activation("relu")),

@@ -560,7 +560,7 @@ def test_law_a_frame_is_the_full_redraw(name):
     """Steps and comparisons alternate at random: a comparison must not hide what it compares."""
     painter, step = start({**FAST, **RIGHT}[name])
     rng = np.random.default_rng(1)
-    for _ in range(10):
+    for _ in range(6):
         step()
         if rng.random() < 0.3:
             painter.frame()

@@ -22,16 +22,19 @@ OTHER = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _look():
     style.use()
 
 
-@pytest.fixture
-def play():
-    made = playground(hidden=(4, 3), penalty="L1", rate=0.01)
-    yield made
-    made.close()
+def made():
+    play = playground(hidden=(4, 3), penalty="L1", rate=0.01)
+    yield play
+    play.close()
+
+
+play = pytest.fixture(made, name="play")
+kept = pytest.fixture(made, scope="module", name="kept")  # goes on from setting to setting
 
 
 def moved(play, action):
@@ -43,19 +46,19 @@ def moved(play, action):
 
 
 @pytest.mark.parametrize("name", OTHER)
-def test_each_control_has_its_effect(play, name):
-    assert set(OTHER) == set(play.knobs.settings)
-    control = play.knobs.settings[name]
-    assert moved(play, lambda: setattr(control, "value", OTHER[name]))
-    assert play.model.setting[name] == OTHER[name]
-    assert f"{name}={OTHER[name]!r}" in play.settings
+def test_each_control_has_its_effect(kept, name):
+    assert set(OTHER) == set(kept.knobs.settings)
+    control = kept.knobs.settings[name]
+    assert moved(kept, lambda: setattr(control, "value", OTHER[name]))
+    assert kept.model.setting[name] == OTHER[name]
+    assert f"{name}={OTHER[name]!r}" in kept.settings
 
 
 @pytest.mark.parametrize("name", FEATURES)
-def test_each_feature_can_be_taken_and_left(play, name):
-    box = play.knobs.settings["features"].boxes[name]
-    assert moved(play, lambda: setattr(box, "value", not box.value))
-    assert (name in play.model.setting["features"]) == box.value
+def test_each_feature_can_be_taken_and_left(kept, name):
+    box = kept.knobs.settings["features"].boxes[name]
+    assert moved(kept, lambda: setattr(box, "value", not box.value))
+    assert (name in kept.model.setting["features"]) == box.value
 
 
 def test_without_features_there_is_one_line_and_the_picture_stays(play):
@@ -82,10 +85,9 @@ def test_layers_and_neurons_are_added_and_removed(play):
         assert play.model.setting["hidden"][1] == size
 
 
-def test_a_setting_with_epochs_is_shown_once(play):
-    shown = []
-    (image,) = [w for w in live_figures.shown_widgets(play) if isinstance(w, widgets.Image)]
-    image.observe(shown.append, "value")
+def test_a_setting_with_epochs_is_shown_once(play, monkeypatch):
+    shown, show = [], play._picture.show
+    monkeypatch.setattr(play._picture, "show", lambda *what: shown.append(show(*what)))
     play.set(data="xor", epochs=3)
     assert len(shown) == 1
     assert (play.model.epoch, play.model.setting["data"]) == (3, "xor")
@@ -243,6 +245,7 @@ def test_frames_do_not_accumulate(play):
     assert things() - before < 300  # rows of the history
 
 
+@pytest.mark.slow
 def test_random_settings_are_drawn_exactly():
     rng, play = np.random.default_rng(0), Playground({})
     for _ in range(12):

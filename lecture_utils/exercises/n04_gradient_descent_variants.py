@@ -161,12 +161,14 @@ def nesterov_path(Q, c, start, step, beta, steps):
 
 
 WALKS = {
-    "the velocity is not kept: it must live longer than one step": ("v = beta * v +", "v ="),
     "the sign: this walks up": ("- step", "+ step"),
     "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
     "the last point only; all of them are asked for": ("np.array(path)", "theta"),
 }
-HEAVY = WALKS | {
+PUSHED = WALKS | {
+    "the velocity is not kept: it must live longer than one step": ("v = beta * v +", "v ="),
+}
+HEAVY = PUSHED | {
     "the gradient enters with its full weight, not with 1 - beta":
         ("(Q @ theta - c)", "(1 - beta) * (Q @ theta - c)"),
     "this is Nesterov's step": nesterov_path,
@@ -174,7 +176,7 @@ HEAVY = WALKS | {
     "the gradient is Q theta - c, with no 2": ("(Q @ theta - c)", "2 * (Q @ theta - c)"),
     "the gradient is Q theta minus c": ("- c", "+ c"),
 }  # fmt: skip
-AHEAD = WALKS | {
+AHEAD = PUSHED | {
     "this is the heavy ball: it moves by v alone": ("(g + beta * v)", "v"),
     "the velocity instead of the gradient: g + beta v, not v + beta v": ("(g + beta", "(v + beta"),
     "beta before v is missing in the move": ("(g + beta * v)", "(g + v)"),
@@ -218,18 +220,15 @@ def adagrad_path(Q, c, start, step, steps):
     return np.array(path)
 
 
-ADAGRAD = {
+ADAGRAD = WALKS | {
     "add the squares of the slopes: a sum of slopes can be negative": ("g**2", "g"),
     "s is not kept: it must grow from step to step": ("s + g**2", "g**2"),
     "s needs one entry for each coordinate; yours is one number for all": ("g**2", "(g**2).sum()"),
     "divide by the root of s": ("np.sqrt(s)", "s"),
     "1e-10 is added outside of the root": ("np.sqrt(s) + 1e-10", "np.sqrt(s + 1e-10)"),
     "1e-10 is missing: it is added to the root": (" + 1e-10", ""),
-    "the sign: this walks up": ("- step", "+ step"),
     "s must grow before you divide by it":
         ("        s = s + g**2\n", "", "(theta)\n", "(theta)\n        s = s + g**2\n"),
-    "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
-    "the last point only; all of them are asked for": ("np.array(path)", "theta"),
 }  # fmt: skip
 
 # 04.8 ------------------------------------------------------------------------------------------
@@ -259,7 +258,7 @@ _KEPT_M = (
     "m = m / (1 - beta**t)\n        theta = theta",
 )
 _KEPT_S = ("s / (1 - rho**t)", "s", "theta = theta", "s = s / (1 - rho**t)\n        theta = theta")
-ADAM = {
+ADAM = WALKS | {
     "neither mean is corrected at first": ("(m / (1 - beta**t))", "m", "s / (1 - rho**t)", "s"),
     "only m is corrected for its start at 0": ("s / (1 - rho**t)", "s"),
     "m or s is overwritten by its corrected value; the next step goes on from the other one":
@@ -268,8 +267,6 @@ ADAM = {
     "1e-8 is missing: it is added to the root": (" + 1e-8", ""),
     "t must begin at 1: 1 - beta**0 is 0": ("range(1, steps + 1)", "range(steps)"),
     "t begins at 1, not at 2": ("range(1, steps + 1)", "range(2, steps + 2)"),
-    "the sign: this walks up": ("- step", "+ step"),
-    "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
 }  # fmt: skip
 
 # 04.9 ------------------------------------------------------------------------------------------

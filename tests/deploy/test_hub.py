@@ -38,14 +38,6 @@ def address(place):
         yield address
 
 
-@pytest.fixture(scope="module")
-def two(address):
-    found = [hub.Student(address, name) for name in ("ada", "karl")]
-    for student in found:
-        student.start()
-    return found
-
-
 def code_cells(path=NOTEBOOKS["05_perceptron"]):
     cells = load_notebook_node(str(path)).cells
     return [cell for cell in cells if cell.cell_type == "code"]

@@ -99,14 +99,6 @@ def address(place):
 
 
 @pytest.fixture(scope="module")
-def two(address):
-    found = [hub.Student(address, name) for name in ("ada", "karl")]
-    for student in found:
-        student.start()
-    return found
-
-
-@pytest.fixture(scope="module")
 def kernel(two):
     return two[1].kernel()
 

@@ -358,6 +358,7 @@ def test_a_play_control_that_was_given_is_left_alone():
     assert living() == before
 
 
+@pytest.mark.slow
 def test_no_memory_growth_over_10_000_moves():
     @explore(slope=(0, 10_000), size=(1, 0.8))
     def small(figure):

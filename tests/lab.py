@@ -18,35 +18,13 @@ from playwright.sync_api import sync_playwright
 from tools.browser import QUIET, found
 
 ROOT = Path(__file__).parent.parent
+FIGURES = ".jp-OutputArea .widget-vbox:is(:has(> img.widget-image), :has(> .lecture))"
+PICTURES = f"{FIGURES} > :is(img, .lecture:has(canvas[data-drawn]))"
 
 HARMLESS = {  # in the browser's console, and why
     "favicon": "a browser asks for the icon before Lab has one",
     "Could not send widget sync message": "a notebook was closed while its figures moved",
 }
-# What is sent to the kernel is open until it is idle again after just that message.
-ASK = """box => {
-  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  const image = box.querySelector(':scope > img'), before = image.src, open = new Set();
-  const listen = (_, {msg, direction}) => {
-    if (direction === 'send') open.add(msg.header.msg_id);
-    else if (msg.content.execution_state === 'idle') open.delete(msg.parent_header.msg_id);
-  };
-  kernel.anyMessage.connect(listen);
-  box.answer = async patience => {
-    const begun = performance.now();
-    for (let busy = begun, now = begun; now < begun + 60_000; now = performance.now()) {
-      const changed = image.src !== before;
-      if (open.size) busy = now;
-      if (changed || now > busy + patience) {
-        kernel.anyMessage.disconnect(listen);
-        return changed;
-      }
-      await new Promise(done => setTimeout(done, 5));
-    }
-    throw new Error('the kernel was busy for a minute');
-  };
-}"""
-ANSWER = "(box, patience) => box.answer(patience)"
 
 
 @contextlib.contextmanager
@@ -118,6 +96,7 @@ def browser(**context):
         try:
             made = chrome.new_context(viewport={"width": 1280, "height": 900}, **context)
             made.set_default_timeout(90_000)  # on a busy machine all is slow
+            made.add_init_script(path=Path(__file__).with_suffix(".js"))
             yield made
         finally:
             chrome.close()
@@ -222,7 +201,7 @@ class Notebook:
 
     def figures(self):
         """List the live figures: boxes with controls, a picture and words."""
-        boxes = self.page.locator(".jp-OutputArea .widget-vbox:has(> img.widget-image)")
+        boxes = self.page.locator(FIGURES)
         # Each gets a name by which it is found again without a look at the whole page.
         count = boxes.evaluate_all(
             "boxes => boxes.map((box, i) => { box.dataset.figure = i; }).length"
@@ -237,20 +216,30 @@ class Figure:
         self.box = box
 
     def picture(self):
-        """Return the address of the picture, which changes with it."""
-        return self.box.locator("> img").get_attribute("src")
+        """Return what tells one picture from another."""
+        return self.box.evaluate("box => lectureTests.look(box)")
 
     def png(self):
         """Return the picture's bytes; a screenshot of it would take ten times as long."""
-        return base64.b64decode(self.picture().partition("base64,")[2])
+        address = self.box.evaluate(
+            "box => box.querySelector(':scope > img')?.src"
+            " ?? box.querySelector('canvas').toDataURL()"
+        )
+        return base64.b64decode(address.partition("base64,")[2])
 
     def drawn(self):
         """Tell whether the browser shows the picture, or the one that replaces it meanwhile."""
-        return self.box.locator("> img").evaluate(
-            "async image => { for (;;) { const address = image.src; try {"
+        return self.box.evaluate(
+            "async box => { const image = box.querySelector(':scope > img');"
+            " if (!image) return box.querySelector('canvas').dataset.drawn > 0;"
+            " for (;;) { const address = image.src; try {"
             " await image.decode(); return image.naturalWidth > 0; }"
             " catch { if (image.src === address) return false; } } }"
         )
+
+    def try_all(self):
+        """Move every control there and back; return which moved nothing, and what went wrong."""
+        return self.box.evaluate("box => lectureTests.tryAll(box)")
 
     def words(self):
         """Return the caption, and the error under it."""
@@ -266,6 +255,6 @@ class Figure:
 
         No is said `patience` seconds after the kernel has answered all that it was asked.
         """
-        self.box.evaluate(ASK)
+        self.box.evaluate("box => lectureTests.ask(box)")
         action()
-        return self.box.evaluate(ANSWER, 1000 * patience)
+        return self.box.evaluate("(box, patience) => box.answer(patience)", 1000 * patience)

@@ -1,5 +1,6 @@
 """The live figures of a notebook, collected without a kernel, and random settings for them."""
 
+import base64
 import os
 import re
 import warnings
@@ -69,11 +70,38 @@ def shown_widgets(screen):
     return found
 
 
-def words(screen):
-    """Return the HTML under the picture."""
+def shown(screen):
+    """Return what the page shows: a PNG, and the HTML under it."""
+    images = [w for w in shown_widgets(screen) if isinstance(w, widgets.Image)]
+    if not images:
+        canvas = canvas_of(screen)
+        tell(screen, do="rest")  # as the page does
+        return bytes(canvas.picture), canvas.about["words"]
     (said,) = [w.value for w in shown_widgets(screen)
                if isinstance(w, widgets.HTML) and 'role="status"' in w.value]  # fmt: skip
-    return said
+    address = bytes(images[0].value)
+    assert address.startswith(b"data:image/png;base64,")
+    return base64.b64decode(address.partition(b",")[2]), said
+
+
+def words(screen):
+    """Return the HTML under the picture."""
+    return shown(screen)[1]
+
+
+def canvas_of(screen):
+    """Return the canvas by which a screen takes the pointer, or None."""
+    found = [w for w in shown_widgets(screen) if w._model_module == "anywidget"]
+    return found[0] if found else None
+
+
+def tell(screen, **message):
+    """Tell a screen what a page would tell it; return all that it sends to the page."""
+    canvas, sent = canvas_of(screen), []
+    canvas.send = lambda content, buffers=None: sent.append((content, buffers))
+    canvas._handle_custom_msg(message, [])
+    del canvas.send
+    return sent
 
 
 def button(screen, label):

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "lecture_utils"
 FLOORS = {
     "numbers": {"numpy"},
     "pictures": {"matplotlib"},
-    "live": {"ipywidgets", "IPython", "traitlets"},
+    "live": {"ipywidgets", "IPython", "traitlets", "anywidget"},
     "training_room": set(),
     "exercises": set(),
 }

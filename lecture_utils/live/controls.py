@@ -1,6 +1,7 @@
 """The controls of a live figure: made by ipywidgets' own rules, set all at once or not at all."""
 
 import inspect
+import math
 import reprlib
 from collections.abc import Mapping
 from inspect import Parameter
@@ -81,7 +82,8 @@ def button(label, action, tooltip):
 def row(name, control, player):
     """Put a control into a row, behind its player and a button for one step if it has one."""
     control.description = control.description or name.replace("_", " ")
-    control.style.description_width = "initial"
+    if hasattr(control, "style"):
+        control.style.description_width = "initial"
     if isinstance(control.value, float) and not getattr(control, "tooltip", None):
         control.tooltip = TYPING
     if player is None:
@@ -131,6 +133,44 @@ def _control(name, abbreviation, default):
     raise ValueError(f"{name} must be a control, got {got}{why}; try (0.0, 1.0)")
 
 
+def nearest(control, value):
+    """Return the value nearest to a number that a control takes: within its limits, on its steps.
+
+    Raises
+    ------
+    TypeError
+        If it is no control of numbers.
+
+    Examples
+    --------
+    >>> nearest(widgets.FloatSlider(min=0, max=1, step=0.25), 0.7)
+    0.75
+    >>> nearest(widgets.Dropdown(options=[1, 10, 100]), 70)
+    100
+    """
+    if hasattr(control, "nearest"):  # points, pixels
+        return control.nearest(value)
+    options = [option[1] if isinstance(option, tuple) else option
+               for option in getattr(control, "options", ())]  # fmt: skip
+    if options and all(isinstance(option, int | float) for option in options):
+        return min(options, key=lambda option: abs(option - value))
+    if isinstance(control.value, bool) or not isinstance(control.value, int | float):
+        raise TypeError(f"no control of numbers: {control!r}")
+    if isinstance(control, widgets.FloatLogSlider):
+        exponent = math.log(value, control.base) if value > 0 else control.min
+        return control.base ** _on_step(control, exponent)
+    return type(control.value)(_on_step(control, value))
+
+
+def _on_step(control, value):
+    low, high = getattr(control, "min", -math.inf), getattr(control, "max", math.inf)
+    step = getattr(control, "step", None)
+    if step:
+        begin = low if math.isfinite(low) else 0.0
+        value = begin + round((value - begin) / step) * step
+    return float(f"{min(max(value, low), high):.12g}")  # 0.3, not 0.30000000000000004
+
+
 def _taken(control, value):
     """Return whether a control takes a value, and what it would take instead; nothing is moved."""
     value = tuple(value) if isinstance(value, list) else value
@@ -138,6 +178,8 @@ def _taken(control, value):
         trait = control.traits()["value"]
         near = trait._validate(control, value)  # nobody hears of this
         trait.metadata.get("to_json", lambda *_: None)(near, control)  # a date is looked at here
+        if hasattr(control, "nearest"):
+            return True, near
         return bool(near == value), near  # a slider cuts what is out of its range
     except Exception:  # a widget of any kind has rules of its own
         return False, control.value

@@ -3,8 +3,10 @@
 One figure is kept, an update changes its artists, and the new picture goes to the page.
 """
 
+import math
 import reprlib
 import sys
+import time
 from contextlib import ExitStack, contextmanager
 
 import ipywidgets as widgets
@@ -12,10 +14,13 @@ from IPython import get_ipython
 from IPython.display import display
 
 from lecture_utils.live.controls import button, check_values, make_controls, row
+from lecture_utils.live.front_end import hears_the_pointer
+from lecture_utils.live.handles import make_handles, set_up
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import Screen, replace_earlier
 from lecture_utils.live.words import in_one_line, overheard, setting_in_words, shortened
 
+ECHO = 1.0  # seconds in which a slider may still say what it was when a hand moved it
 PASSES = 10  # updates in a row at most, where each moves a control for the next
 
 
@@ -121,16 +126,22 @@ class LiveFigure(Screen):
         super().__init__(setup.__name__, size, scale)
         self.presets, self._file = _checked(presets), file
         self._held, self._moved = 0, False
-        self._update = setup(self.figure)
+        self._by_hand, self._before, self._handed = {}, {}, 0.0  # what a hand made, and when
+        with set_up(self.figure) as told:
+            self._update = setup(self.figure)
         with ExitStack() as made:
             self.controls, players = make_controls(self._update, controls, made)
+            self.handles = make_handles(told, self.controls)
+            if hears_the_pointer():
+                for handle in self.handles:
+                    handle.lead()
             for label, values in presets.items():
                 check_values(self.controls, values, f"preset {label!r}")
             self._first = self.values
             said = []
             try:
                 with overheard(said):
-                    self.caption = str(self._update(**self._first))
+                    self.caption = str(self._update(**self._arguments()))
                     self._begin()
             except BaseException:
                 print(*said, sep="\n", end="\n" if said else "")  # in the cell, which fails
@@ -147,7 +158,8 @@ class LiveFigure(Screen):
     @property
     def values(self):
         """The controls' values now, a dict."""
-        return {name: control.value for name, control in self.controls.items()}
+        return {name: self._by_hand.get(name, _plain(control.value))
+                for name, control in self.controls.items()}  # fmt: skip
 
     @property
     def settings(self):
@@ -166,13 +178,68 @@ class LiveFigure(Screen):
         """
         check_values(self.controls, values, f"{self.name}.set")
         with self._together():
+            self._by_hand = {k: v for k, v in self._by_hand.items() if k not in values}
             for name, value in values.items():
                 self.controls[name].value = value
 
     @in_turn
+    def taken(self, message):
+        """Do what a hand does to a handle, as the page tells it."""
+        do, handle = message["do"], self.handles[message["handle"]]
+        number, place = message.get("number"), (message.get("x"), message.get("y"))
+        new = {}
+        try:
+            if do == "press":  # of the space bar
+                place = handle.marks()[number]
+            if do in ("hold", "press"):
+                self._before = {name: self.values[name] for name in handle.controls}
+                handle.hold(*place)
+            if do in ("move", "press"):
+                new = handle.moved(number, *place)
+            elif do == "key":
+                new = handle.nudged(number, message["right"], message["up"])
+            elif do == "back":
+                new = self._before
+            self.set(**new)
+        except Exception as problem:  # of the notebook's two functions
+            self.error = in_one_line(problem, self._file)
+            self._say()
+        self._by_hand = {**self._by_hand, **{name: self.values[name] for name in handle.controls}}
+        self._handed = time.monotonic()
+
+    @in_turn
+    def rested(self):
+        """Let the sliders lead again where the hand has left them."""
+        by_hand, self._by_hand = self._by_hand, {}
+        with self._together():
+            for name, value in by_hand.items():
+                self.controls[name].value = value
+
+    def _arguments(self):
+        """Return the values as `update` gets them: points and pixels are arrays there."""
+        return {name: self.controls[name].get_interact_value() if isinstance(value, str | tuple)
+                else value for name, value in self.values.items()}  # fmt: skip
+
+    @in_turn
     def _move(self, change):
+        if not self._held and self._is_echo(change):
+            return
         with self._together():
             self._moved = True
+
+    def _is_echo(self, change):
+        """Tell whether a slider in the page only says what it was told to be.
+
+        It does so whenever it is moved from here: later, and in its own rounding.
+        """
+        old, new = change["old"], change["new"]
+        if isinstance(new, float) and math.isclose(old, new, rel_tol=1e-9, abs_tol=1e-12):
+            return True
+        names = [name for name in self._by_hand if self.controls[name] is change["owner"]]
+        if names and time.monotonic() < self._handed + ECHO:
+            return True
+        self._by_hand = {k: v for k, v in self._by_hand.items() if k not in names}
+        return False
 
     @contextmanager
     def _together(self):
@@ -196,13 +263,12 @@ class LiveFigure(Screen):
         said = []
         try:
             with overheard(said):
-                caption = str(self._update(**self.values))
+                caption = str(self._update(**self._arguments()))
                 frame = self._painter.frame()
         except Exception as problem:  # whatever the notebook's own code raises
             self.error = in_one_line(problem, self._file)
         else:
-            self.caption, self.error = caption, None
-            self._show(frame)
+            self.caption, self.error, self._frame = caption, None, frame
         self.said = shortened(said)
         self._say()
 
@@ -216,6 +282,11 @@ class LiveFigure(Screen):
             button("reset", lambda: self.set(**self._first), "back to the first setting"),
             button("settings", self._toggle_settings, "show this setting as a line of Python"),
         ]
+
+
+def _plain(value):
+    """Return a number without the last digits that a slider's arithmetic adds: 0.9, not 0.8999."""
+    return float(f"{value:.15g}") if isinstance(value, float) else value
 
 
 def _checked(presets):

@@ -14,6 +14,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from lecture_utils.live.controls import close_with_parts
+from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.lock import in_turn
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.pictures.png import SMALL, encode
@@ -23,7 +24,7 @@ ERROR = "color:#b00020; background:#ffffff; padding:0 4px"  # own ground: read o
 
 
 class Picture:
-    """Shows pixels in a page; another way of showing has the same two, `widget` and `show`.
+    """Shows a picture and words with core widgets; another way has the same, `widgets` and `show`.
 
     Parameters
     ----------
@@ -34,12 +35,18 @@ class Picture:
     def __init__(self, width):
         # A box would stretch the picture.
         fixed = widgets.Layout(width=f"{width}px", max_width="100%")
-        self.widget = widgets.Image(format="url", layout=fixed)
+        self._image = widgets.Image(format="url", layout=fixed)
+        self._words = widgets.HTML(layout=widgets.Layout(max_width=f"{width}px"))
+        self.widgets, self._pixels = [self._image, self._words], None
 
-    def show(self, pixels):
-        """Show a frame, ndarray of shape (height, width, 4), uint8."""
-        # A browser decodes this at once; a blob, which the widget makes of bytes, it fetches first.
-        self.widget.value = b"data:image/png;base64," + base64.b64encode(encode(pixels))
+    def show(self, pixels, words):
+        """Show a frame, ndarray of shape (height, width, 4), uint8, and HTML under it."""
+        if pixels is not self._pixels:
+            self._pixels = pixels
+            # A browser decodes this at once; a blob, made by the widget of bytes, it fetches first.
+            address = b"data:image/png;base64," + base64.b64encode(encode(pixels))
+            self._image.value = address
+        self._words.value = _as_status(words)
 
 
 class Screen:
@@ -63,6 +70,8 @@ class Screen:
         The line shown when something failed; the picture is then the last good one.
     said : list of str
         More lines under the picture.
+    handles : list of Handle
+        What of the picture can be taken hold of, where the page hears the pointer.
     closed : bool
     """
 
@@ -79,7 +88,7 @@ class Screen:
             raise ValueError("size must be (width, height), each from 0.1 to 20 inches, "
                              f"got {reprlib.repr(size)}; try (6.8, 4.2)")  # fmt: skip
         self.name, self.error, self.said = name, None, []
-        self._settings_shown, self.closed = False, False
+        self._settings_shown, self.closed, self.handles = False, False, []
         self.figure = Figure(figsize=size, dpi=DOTS * scale, layout="constrained")
 
     def frame(self):
@@ -90,6 +99,16 @@ class Screen:
     def redraw(self):
         """Return the picture drawn from nothing, to compare with `frame`."""
         return self._painter.redraw()
+
+    @in_turn
+    def draw_at(self, ratio):
+        """Draw so many pixels to a pixel of the page from now on."""
+        if self.figure.dpi != DOTS * ratio:
+            self.figure.set_dpi(DOTS * ratio)
+            self._begin()
+
+    def rested(self):
+        """Hear that the hand rests."""
 
     def close(self):
         """Let go of the widgets that are ours; a picture that is stored in the notebook stays."""
@@ -106,7 +125,7 @@ class Screen:
         """Close this, and leave words where it was."""
         left, self._box = self._box, widgets.VBox(self._box.children)
         gone = f"{self.name}: its cell was run again and made something else."
-        left.children = [widgets.HTML(_as_html([html.escape(gone)]))]
+        left.children = [widgets.HTML(_as_status(html.escape(gone)))]
         self.close()
         self._made.callback(close_with_parts, left)
 
@@ -136,28 +155,27 @@ class Screen:
         """Lay out the box; `above` are rows of widgets, `theirs` widgets that are never closed."""
         width = round(self.figure.get_figwidth() * DOTS)
         wrap = widgets.Layout(flex_flow="row wrap", max_width=f"{width}px")
-        self._picture = Picture(width)
-        self._words = widgets.HTML(layout=widgets.Layout(max_width=f"{width}px"))
+        if hears_the_pointer():
+            from lecture_utils.live.canvas import Canvas  # it needs anywidget
+
+            self._picture = Canvas(self, width, round(self.figure.get_figheight() * DOTS))
+        else:
+            self._picture = Picture(width)
         rows = [widgets.Box(row, layout=wrap) for row in above]
-        parts = [*rows, self._picture.widget, self._words, *below]
+        parts = [*rows, *self._picture.widgets, *below]
         self._box = widgets.VBox(parts, layout=widgets.Layout(align_items="flex-start"))
         made.callback(lambda: close_with_parts(self._box, theirs))
-        self._picture.show(self._frame)
         self._say()
         self._made = made.pop_all()
 
-    def _show(self, frame):
-        self._frame = frame
-        self._picture.show(frame)
-
     def _say(self):
-        """Show the words as they are now."""
+        """Show the picture and the words as they are now."""
         lines = [html.escape(line) for line in (self.caption, *self.said)]
         if self.error:
             lines.append(f'<b style="{ERROR}">{html.escape(self.error)}</b>')
         if self._settings_shown:
             lines.append(f"<code>{html.escape(self.settings)}</code>")
-        self._words.value = _as_html(lines)
+        self._picture.show(self._frame, "<br>".join(lines))
 
     def _toggle_settings(self):
         self._settings_shown = not self._settings_shown
@@ -189,7 +207,7 @@ def replace_earlier(shell, new):
             return
 
 
-def _as_html(lines):
-    """Return lines of HTML as what stands under a picture, no smaller than the page's own text."""
+def _as_status(words):
+    """Return HTML as what stands under a picture, no smaller than the page's own text."""
     size = "max(16px, var(--jp-content-font-size1, 16px))"  # of JupyterLab, where it is the page
-    return f'<div role="status" style="font-size:{size}">{"<br>".join(lines)}</div>'
+    return f'<div role="status" style="font-size:{size}">{words}</div>'

@@ -1,5 +1,7 @@
 """One look for all notebooks: colours with a meaning, type that is read from the back row."""
 
+from importlib.util import find_spec
+
 import matplotlib as mpl
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with every kind of colour vision.
@@ -14,19 +16,26 @@ COLORS = {
 }
 
 
-def use(scale=1.0):
+touch = None  # whether figures take the pointer; None: where the page is expected to know how
+
+
+def use(scale=1.0, touch=None):
     """Set matplotlib's defaults for the lecture, whatever style was set before.
 
     Parameters
     ----------
     scale : float, default=1.0
         Pixels of a figure to a pixel of the screen; 2 for a projector with an enlarged page or a
-        high-density screen.
+        high-density screen. A figure that takes the pointer finds out by itself.
+    touch : bool, default=None
+        Whether figures take the pointer. None: everywhere but on Colab and Kaggle, and where there
+        is no anywidget. False for a page that shows controls and no picture; then the sliders do
+        what the hand would.
 
     Raises
     ------
     ValueError
-        If `scale` is not between 0.5 and 4.
+        If `scale` is not between 0.5 and 4, or `touch` is True and there is no anywidget.
 
     Examples
     --------
@@ -37,6 +46,10 @@ def use(scale=1.0):
     """
     if not 0.5 <= scale <= 4:
         raise ValueError(f"scale must be between 0.5 and 4, got {scale!r}; try 1")
+    if touch and find_spec("anywidget") is None:
+        raise ValueError(f"touch must be False without anywidget, got {touch!r}; "
+                         "try pip install anywidget")  # fmt: skip
+    globals()["touch"] = touch
     mpl.rcdefaults()  # leaves the backend alone
     mpl.rcParams.update(
         {

@@ -127,7 +127,7 @@ class Playground(Screen):
         """Show the model as it is now."""
         self._show_value()
         self._view.show(self.model, self.knobs.chosen)
-        self._show(self._painter.frame())
+        self._frame = self._painter.frame()
         self._say()
 
     def _on_setting(self):

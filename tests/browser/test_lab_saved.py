@@ -11,7 +11,8 @@ from matplotlib.image import imread
 
 from tests import lab
 
-FIGURE = """from lecture_utils import explore
+FIGURE = """from lecture_utils import explore, style
+style.use(touch={touch})
 @explore(size=(2, 1.5), slope=(-2.0, 2.0, 0.5))
 def line{number}(figure):
     (line,) = figure.subplots().plot([0, {number} + 1], [0, 1])
@@ -20,28 +21,34 @@ def line{number}(figure):
         return f"rises by {{slope:g}}"
     return update
 """
+REST = 500  # milliseconds in which a hand that rests is seen to rest, and its picture is stored
 VIEW = "application/vnd.jupyter.widget-view+json"
 CELLS = "jupyterapp.shell.currentWidget.content.widgets"
 SEEN = f"""() => {CELLS}.slice(0, 2).map(cell => {{
   const image = cell.node.querySelector('.jp-OutputArea-output img');
-  return image ? image.src : cell.node.querySelector('.jp-OutputArea-output')?.innerText || null;
+  const canvas = cell.node.querySelector('.jp-OutputArea-output canvas[data-drawn]');
+  const words = cell.node.querySelector('.jp-OutputArea-output')?.innerText || null;
+  return image ? image.src : canvas ? canvas.toDataURL() : words;
 }})"""
 
 
 def pixels(address):
     """Return what is on a picture, however it was packed; words as they are."""
     packed = (address or "").partition("base64,")[2]
-    return imread(io.BytesIO(base64.b64decode(packed))).tobytes() if packed else address
+    if not packed:
+        return address
+    return imread(io.BytesIO(base64.b64decode(packed)))[..., :3].tobytes()
 
 
 class Reader:
     """Somebody who works in a notebook of two figures, and what must then be seen of each."""
 
-    def __init__(self, context, address, folder, name):
+    def __init__(self, context, address, folder, name, touch):
         self.context, self.address, self.folder = context, address, folder
         self.page, self.shown, self.saved = None, [None, None], [None, None]
         self.live, self.stored = {}, {}  # id of a figure -> picture in the kernel, in the file
-        figures = [nbformat.v4.new_code_cell(FIGURE.format(number=i)) for i in range(2)]
+        sources = [FIGURE.format(number=i, touch=touch) for i in range(2)]
+        figures = [*map(nbformat.v4.new_code_cell, sources)]
         notebook = nbformat.v4.new_notebook(cells=[*figures, nbformat.v4.new_markdown_cell(name)])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / name)
@@ -89,14 +96,14 @@ class Reader:
     def run(self, cell):
         self.live.pop(self.figures()[cell], None)
         self.command("run-cell", cell)
-        self.page.wait_for_function(f"i => {CELLS}[i].node.querySelector('.widget-image')",
-                                    arg=cell)  # fmt: skip
+        picture = "'.widget-image, canvas[data-drawn]'"
+        self.page.wait_for_function(f"i => {CELLS}[i].node.querySelector({picture})", arg=cell)
         self.live[self.figures()[cell]] = None
         self.look()
 
     def move(self, cell):
         box = self.page.locator(".jp-Notebook .jp-CodeCell").nth(cell)
-        box = box.locator(".widget-vbox:has(> img)")
+        box = box.locator(lab.FIGURES.partition(" ")[2])
         if box.count():
             figure, handle = lab.Figure(box), box.locator(".noUi-handle")
             for key in random.choices(["End", "Home", "ArrowLeft", "ArrowRight"], k=2):
@@ -111,6 +118,7 @@ class Reader:
         self.page.evaluate(f"() => {CELLS}[2].model.sharedModel.setSource(`${{Math.random()}}`)")
 
     def save(self, cell):
+        self.page.wait_for_timeout(REST)
         self.notebook.save()
         self.saved = [*self.shown]
         self.stored = dict(zip(self.figures(), self.shown, strict=True))
@@ -163,9 +171,10 @@ def context():
         yield context
 
 
-@pytest.fixture
+@pytest.fixture(params=["touch", "core"])
 def reader(request, context, address, folder):
-    reader = Reader(context, address, folder, f"{request.node.name}.ipynb")
+    touch = request.param == "touch"
+    reader = Reader(context, address, folder, f"{request.node.name}.ipynb", touch)
     yield reader
     reader.page.close()
 
@@ -202,4 +211,4 @@ def test_a_reader_elsewhere_who_does_not_trust_the_widgets_sees_the_last_picture
     reader.notebook.stop_kernel()
     reader.live.clear()
     reader.open(path.name)
-    assert not reader.page.locator(".widget-image").count()
+    assert not reader.page.locator(".widget-image, canvas").count()

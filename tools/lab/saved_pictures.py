@@ -19,6 +19,7 @@ from jupyter_server.utils import to_os_path
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 WIDGET = "IPY_MODEL_"  # and an id: so widgets name each other
+PICTURE = {"ImageModel": "value", "AnyModel": "picture"}  # where a widget has its PNG
 ADDRESS = b"data:image/png;base64,"
 WORDS = re.compile(r'<div role="status"[^>]*>([^<]*)')  # how the words under a figure begin
 
@@ -92,22 +93,29 @@ def picture_as_last_seen(output, widgets):
     if "image/png" not in output["data"] or len(pictures) != 1:
         return
     output["data"]["image/png"] = pictures[0]
-    values = [str(widget["state"].get("value")) for widget in widgets]
-    for words in filter(None, map(WORDS.match, values)):
-        caption = html.unescape(words.group(1))
-        output["data"]["text/plain"] = caption
-        output["metadata"].setdefault("image/png", {})["alt"] = caption
+    for words in filter(None, map(caption, widgets)):
+        output["data"]["text/plain"] = words
+        output["metadata"].setdefault("image/png", {})["alt"] = words
+
+
+def caption(widget):
+    """Return the words that a widget shows under a picture, or None."""
+    state = widget["state"]
+    if PICTURE.get(widget["model_name"]) == "picture":  # a canvas, which knows them
+        return state.get("about", {}).get("caption")
+    words = WORDS.match(str(state.get("value")))
+    return html.unescape(words.group(1)) if words else None
 
 
 def png(widget):
     """Return the PNG that a widget shows, in base64, or None."""
-    if widget["model_name"] != "ImageModel" or not widget.get("buffers"):
-        return None
-    packed = widget["buffers"][0]["data"]
-    value = base64.b64decode(packed)
-    if value.startswith(ADDRESS):
-        return value.removeprefix(ADDRESS).decode()
-    return packed if value.startswith(b"\x89PNG") else None
+    for buffer in widget.get("buffers", ()):
+        if buffer["path"] == [PICTURE.get(widget["model_name"])]:
+            value = base64.b64decode(buffer["data"])
+            if value.startswith(ADDRESS):
+                return value.removeprefix(ADDRESS).decode()
+            return buffer["data"] if value.startswith(b"\x89PNG") else None
+    return None
 
 
 # Jupyter sets what a file configures twice, and takes the second time for another hook.

@@ -1,0 +1,116 @@
+"""A picture that takes the pointer: a canvas in the page, and the messages between both.
+
+The page tells where the hand is, at most two messages ahead of the answers; Python answers with a
+picture, the words and where the marks are. When the hand rests, the newest of all goes into the
+widget: what is saved with a notebook, and what a view that is made later shows first.
+"""
+
+from importlib.resources import files
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from lecture_utils.live.lock import in_turn
+from lecture_utils.pictures.png import encode
+
+LOADER, CODE = (files("lecture_utils.live").joinpath(name).read_text(encoding="utf-8")
+                for name in ("canvas_loader.js", "canvas.js"))  # fmt: skip
+NOTHING = None, None  # pixels and words
+RATIOS = 0.5, 4.0  # pixels of the picture to a pixel of the page: from a page made small to phones
+
+
+class _Code(anywidget.AnyWidget):
+    """The JavaScript of all canvases: one widget, so that a notebook stores it once."""
+
+    _esm = "export default {}"
+    source = traitlets.Unicode(CODE).tag(sync=True)
+
+
+class _Canvas(anywidget.AnyWidget):
+    """What the page is told of a canvas when it is made, and keeps."""
+
+    _esm = LOADER
+    code = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
+    picture = traitlets.Bytes().tag(sync=True)
+    about = traitlets.Dict().tag(sync=True)
+
+
+_shared = []
+
+
+def _code():
+    """Return the widget with the JavaScript, which nobody closes; a new one if somebody did."""
+    if not _shared or _shared[-1].comm is None:
+        _shared[:] = [_Code()]
+    return _shared[0]
+
+
+class Canvas:
+    """Shows a picture and words, and hears the pointer; as `Picture`, but for `Picture` is deaf.
+
+    Parameters
+    ----------
+    screen : Screen
+        Whose picture it is.
+    width, height : int
+        On the screen.
+    """
+
+    def __init__(self, screen, width, height):
+        self._screen, self._width, self._height = screen, width, height
+        self._shown = self._kept = NOTHING
+        self._answering = False
+        made = _Canvas(code=_code())
+        made.on_msg(self._hear)
+        self.widgets = [made]
+
+    def show(self, pixels, words):
+        """Show a frame, ndarray of shape (height, width, 4), uint8, and HTML under it."""
+        before, self._shown = self._shown, (pixels, words)
+        if before[0] is None:
+            self._keep()
+        elif not self._answering:
+            self._tell(before)
+
+    def _tell(self, before, **answer):
+        """Send what is not as before."""
+        pixels, words = self._shown
+        news = {**answer, "marks": [handle.marks() for handle in self._screen.handles]}
+        if words != before[1]:
+            news["words"] = words
+        self.widgets[0].send(news, [] if pixels is before[0] else [encode(pixels)])
+
+    def _keep(self):
+        """Put the newest of all into the widget."""
+        self._kept, (pixels, words) = self._shown, self._shown
+        with self.widgets[0].hold_sync():
+            self.widgets[0].picture = encode(pixels)
+            self.widgets[0].about = {
+                "name": self._screen.name,
+                "words": words,
+                "caption": self._screen.caption,
+                "width": self._width,
+                "height": self._height,
+                "marks": [handle.marks() for handle in self._screen.handles],
+                "handles": [handle.about() for handle in self._screen.handles],
+            }
+
+    @in_turn
+    def _hear(self, widget, message, buffers):
+        before, self._answering = self._shown, True
+        try:
+            if message["do"] == "look":  # a view is made: it has seen nothing that was sent
+                low, high = RATIOS
+                self._screen.draw_at(min(max(message["ratio"], low), high))
+                before = NOTHING
+            elif message["do"] == "rest":
+                self._screen.rested()
+                if self._kept is not self._shown:
+                    self._keep()
+                return
+            else:
+                self._screen.taken(message)
+        finally:
+            self._answering = False
+        self._tell(before, **{key: message[key] for key in ("to",) if key in message})

@@ -96,7 +96,7 @@ class Network:
         In training, dropout is drawn and each layer remembers what `backward` will need: in
         arrays of its own, so X and the outputs are yours to change.
         """
-        X = self._fitting(X)
+        X = self.fitting(X)
         return self.up(X.copy()).copy() if training else self.up(X, training)
 
     def up(self, X, training=True):
@@ -127,7 +127,7 @@ class Network:
             if layer is not self.layers[0]:  # nobody asks for the gradient of the data
                 dout = layer.backward(dout)  # with respect to what came in, (n, inputs)
 
-    def _fitting(self, X):
+    def fitting(self, X):
         """Return samples as an array, or refuse those that do not fit the first layer."""
         X, shape = numbers("X", X, self.parameters.dtype), self.shapes[0]
         if X.shape[1:] != shape:
@@ -141,7 +141,7 @@ class Network:
     def predict(self, X, rows=1000):
         """Return the outputs, (n, *output), without dropout, `rows` samples at a time."""
         X, rows = finite("X", X, self.parameters.dtype), whole("rows", rows, 1, 1000, np.inf)
-        X = self._fitting(X)
+        X = self.fitting(X)
         parts = [self.up(X[i : i + rows], training=False) for i in range(0, len(X), rows)]
         return np.concatenate(parts)
 

@@ -86,9 +86,7 @@ def _checked(network, X, y, loss):
     if not hasattr(network, "parameters"):
         refuse("network must be a Network", shown(network), "Network([Dense(2, 1)])")
     dtype, shape = network.parameters.dtype, network.shapes[-1]
-    X, y = finite("X", X, dtype), numbers("y", y)
-    if X.shape[1:] != network.shapes[0]:
-        network.forward(X)  # which says what does not fit
+    X, y = network.fitting(finite("X", X, dtype)), numbers("y", y)
     same_rows(X, y)
     return X, LOSSES[loss].targets(y, (len(X), *shape), dtype), LOSSES[loss].formula
 

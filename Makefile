@@ -16,7 +16,7 @@ test: lint ## set up, the browser too, then every check (PYTEST_ARGS="-k name")
 	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
 check: lint ## set up, then lint and the package's own tests, in less than a minute
-	$(BIN)/python -m pytest -n 2 -m "anywhere and not slow" lecture_utils $(ROOMS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "anywhere and not slow" lecture_utils $(ROOMS)
 
 fuzz: .venv/.test ## set up, then a thousand drawn cases for everything that takes input
 	FUZZ=long $(BIN)/python -m pytest -n 2 tests/fuzz

@@ -555,7 +555,9 @@ def another_size(figure, rng):
     return step
 
 
-@pytest.mark.parametrize("name", [*FAST, *RIGHT])
+@pytest.mark.parametrize(
+    "name", [*FAST, *(pytest.param(name, marks=pytest.mark.slow) for name in RIGHT)]
+)
 def test_law_a_frame_is_the_full_redraw(name):
     """Steps and comparisons alternate at random: a comparison must not hide what it compares."""
     painter, step = start({**FAST, **RIGHT}[name])

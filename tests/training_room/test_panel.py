@@ -55,10 +55,10 @@ def test_each_control_has_its_effect(kept, name):
 
 
 @pytest.mark.parametrize("name", FEATURES)
-def test_each_feature_can_be_taken_and_left(kept, name):
-    box = kept.knobs.settings["features"].boxes[name]
-    assert moved(kept, lambda: setattr(box, "value", not box.value))
-    assert (name in kept.model.setting["features"]) == box.value
+def test_each_feature_can_be_taken_and_left(play, name):
+    box = play.knobs.settings["features"].boxes[name]
+    assert moved(play, lambda: setattr(box, "value", not box.value))
+    assert (name in play.model.setting["features"]) == box.value
 
 
 def test_without_features_there_is_one_line_and_the_picture_stays(play):

@@ -203,7 +203,7 @@ class Explore:
     figure : str
         Name of the figure.
     start : dict
-        The values with which it comes.
+        The values with which it comes; its other controls do not matter.
     goal : callable
         ``goal(**values)`` gives what is missing, in words; the empty string at the goal.
     """
@@ -219,6 +219,7 @@ class Explore:
         values = run(lambda: dict(answer.values) if answer.name == self.figure else None)
         if not isinstance(values, dict):
             return _not_yet(f"Give the live figure {self.figure} itself, got {show(answer)}.")
+        values = {name: value for name, value in values.items() if name in self.start}
         if run(lambda: values == self.start) is True:
             return "not yet tried", f"not yet tried. Move the figure {self.figure} first."
         missing = run(lambda: self.goal(**values))

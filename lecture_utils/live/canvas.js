@@ -12,9 +12,9 @@ const LOOK = `
 .lecture-picture canvas { width: 100%; height: auto; }
 .lecture-area, .lecture-mark { position: absolute; touch-action: none; }
 .lecture-mark { width: 24px; height: 24px; margin: -12px 0 0 -12px; border-radius: 50%;
-  box-sizing: border-box; border: 2px solid #222; cursor: grab;
-  box-shadow: 0 0 0 2px #fff, inset 0 0 0 1px #fff; background: #fff4; }
-.lecture-mark:hover { background: #fff9; }
+  box-sizing: border-box; border: 2px solid #333; cursor: grab;
+  box-shadow: 0 0 0 1px #fff, inset 0 0 0 1px #fff; }
+.lecture-mark:hover { border-color: #0072b2; box-shadow: 0 0 0 3px #0072b255; }
 .lecture-mark:focus-visible, .lecture-area:focus-visible { outline: 3px solid #0072b2; }
 .lecture-mark.lecture-held { cursor: grabbing; }
 .lecture-words, .lecture-note { font-size: max(16px, var(--jp-content-font-size1, 16px)); }

@@ -9,6 +9,7 @@ from inspect import Parameter
 import ipywidgets as widgets
 
 from lecture_utils.live.lock import in_turn
+from lecture_utils.live.words import in_symbols
 
 TYPING = "a number typed into the field has a point, not a comma: 0.5"  # the browser reads it
 
@@ -81,7 +82,7 @@ def button(label, action, tooltip):
 
 def row(name, control, player):
     """Put a control into a row, behind its player and a button for one step if it has one."""
-    control.description = control.description or name.replace("_", " ")
+    control.description = control.description or in_symbols(name)
     if hasattr(control, "style"):
         control.style.description_width = "initial"
     if isinstance(control.value, float) and not getattr(control, "tooltip", None):

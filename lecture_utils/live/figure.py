@@ -8,6 +8,7 @@ import reprlib
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import ipywidgets as widgets
 from IPython import get_ipython
@@ -19,6 +20,7 @@ from lecture_utils.live.handles import make_handles, set_up
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import Screen, replace_earlier
 from lecture_utils.live.words import in_one_line, overheard, setting_in_words, shortened
+from lecture_utils.pictures.png import SMALL, encode
 
 ECHO = 1.0  # seconds in which a slider may still say what it was when a hand moved it
 PASSES = 10  # updates in a row at most, where each moves a control for the next
@@ -153,7 +155,8 @@ class LiveFigure(Screen):
             rows = [row(name, control, players.get(name)) for name, control in
                     self.controls.items()]  # fmt: skip
             theirs = [given for given in controls.values() if isinstance(given, widgets.Widget)]
-            self._fill(made, [self._buttons(), rows], theirs=theirs)
+            name = widgets.HTML(f"<b>{self.name}</b>")
+            self._fill(made, [[name], self._buttons(), rows], theirs=theirs)
 
     @property
     def values(self):
@@ -181,6 +184,25 @@ class LiveFigure(Screen):
             self._by_hand = {k: v for k, v in self._by_hand.items() if k not in values}
             for name, value in values.items():
                 self.controls[name].value = value
+
+    @in_turn
+    def save(self, folder="."):
+        """Write the figure as it is now, for slides of your own.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path, default="."
+            Where to; a file of the same name is replaced.
+
+        Returns
+        -------
+        list of str
+            The files: pixels, as on the screen, and lines, which stay sharp at any size.
+        """
+        pixels, lines = (Path(folder) / f"{self.name}.{kind}" for kind in ("png", "svg"))
+        pixels.write_bytes(encode(self._frame, SMALL))
+        self.figure.savefig(lines)
+        return [str(pixels), str(lines)]
 
     @in_turn
     def taken(self, message):
@@ -281,7 +303,15 @@ class LiveFigure(Screen):
             *buttons,
             button("reset", lambda: self.set(**self._first), "back to the first setting"),
             button("settings", self._toggle_settings, "show this setting as a line of Python"),
+            button("save", self._save, f"write {self.name}.png and {self.name}.svg"),
         ]
+
+    def _save(self):
+        try:
+            self.said = [f"saved as {' and '.join(self.save())}"]
+        except OSError as problem:
+            self.error = f"not saved: {problem}"
+        self._say()
 
 
 def _plain(value):

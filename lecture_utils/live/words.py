@@ -1,6 +1,7 @@
 """What is said under a picture: errors in one line, what code prints and warns, settings."""
 
 import io
+import re
 import sys
 import threading
 import traceback
@@ -9,6 +10,9 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import numpy as np
 
+GREEK = dict(alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", eta="η", theta="θ", kappa="κ",
+             lam="λ", mu="μ", rho="ρ", sigma="σ", tau="τ", phi="φ", omega="ω")  # fmt: skip
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LINES, LENGTH = 10, 300  # the most that is shown of what an update says
 
 
@@ -80,6 +84,22 @@ def in_one_line(problem, file):
     return shortened([f"{where}{type(problem).__name__}: {in_words_of(problem)}"])[0]
 
 
+def in_symbols(name):
+    """Write a name as the text does.
+
+    >>> in_symbols("beta1"), in_symbols("b0"), in_symbols("small_step"), in_symbols("layer2")
+    ('β₁', 'b₀', 'small step', 'layer2')
+    """
+
+    def symbol(match):
+        letters, digits = match.groups()
+        if letters not in GREEK and len(letters) > 1:
+            return match.group()
+        return GREEK.get(letters, letters) + digits.translate(LOWERED)
+
+    return re.sub(r"([A-Za-z]+)(\d*)", symbol, name.replace("_", " "))
+
+
 def setting_in_words(values):
     """Say a setting as one reads it aloud.
 
@@ -94,4 +114,4 @@ def setting_in_words(values):
             return " and ".join(map(word, value)) or "none"
         return f"{value:g}" if isinstance(value, float) else str(value)
 
-    return ", ".join(f"{name.replace('_', ' ')} {word(value)}" for name, value in values.items())
+    return ", ".join(f"{in_symbols(name)} {word(value)}" for name, value in values.items())

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import tracemalloc
+from pathlib import Path
 
 import ipywidgets as widgets
 import matplotlib as mpl
@@ -103,7 +104,7 @@ def test_set_moves_all_at_once(live):
 
 def test_a_preset_is_one_update_and_reset_another(live):
     buttons = {button.description: button for button in parts(live, widgets.Button)}
-    assert list(buttons) == ["flat", "fall", "reset", "settings"]
+    assert list(buttons) == ["flat", "fall", "reset", "settings", "save"]
     first = live.values
     buttons["fall"].click()
     assert live.values == {**first, **PRESETS["fall"]}
@@ -398,3 +399,21 @@ def test_no_memory_growth_over_10_000_moves():
 def test_importing_does_not_load_pyplot():
     code = "import sys, lecture_utils.live.figure; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+def test_a_figure_is_saved_as_it_is_now(live, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    live.set(slope=3.0)
+    live_figures.button(live, "save").click()
+    assert "saved as line.png and line.svg" in words(live)
+    with Image.open("line.png") as picture:
+        assert np.array_equal(np.asarray(picture), live.frame()[..., :3])
+    assert "<svg" in Path("line.svg").read_text(encoding="utf-8")
+    live.set(slope=-1.0)
+    assert "saved" not in words(live)
+    assert live_figures.off(live) <= TOLERANCE, "writing it has changed nothing"
+    Path("line.png").unlink()
+    Path("line.png").mkdir()
+    live_figures.button(live, "save").click()
+    assert live.error.startswith("not saved: ")
+    assert "\n" not in live.error

@@ -208,9 +208,7 @@ def test_code_and_settings_are_shown_and_put_away(play):
     for label, what in (("NumPy code", "def predict"), ("settings", "playground(")):
         for there in (True, False):
             live_figures.button(play, label).click()
-            shown = "".join(
-                w.value for w in live_figures.shown_widgets(play) if isinstance(w, widgets.HTML)
-            )
+            shown = live_figures.words(play) + play._program.value
             assert (what in shown) == there
 
 

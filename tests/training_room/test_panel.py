@@ -4,7 +4,6 @@ import asyncio
 import gc
 import math
 
-import ipywidgets as widgets
 import numpy as np
 import pytest
 

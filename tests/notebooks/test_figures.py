@@ -37,6 +37,25 @@ def keeps_the_law(figures, rng):
         for values in live.presets.values():
             live.set(**values)
             assert live.error is None, (figure, values, live.error)
+        if live_figures.canvas_of(live):
+            take_in_hand(figure, live, rng)
+
+
+def take_in_hand(figure, live, rng):
+    """Drag every handle to and fro, and past its axes; Escape takes it back."""
+    for k, handle in enumerate(live.handles):
+        before = live.values
+        for number in range(max(len(handle.marks()), 1)):
+            place = dict(handle=k, number=number)
+            for do in ("hold", "move", "move"):
+                x, y = rng.uniform(-0.1, 1.1, 2)
+                live_figures.tell(live, do=do, x=x, y=y, **place)
+                assert live.error is None, (figure, live.settings, live.error)
+                assert live_figures.off(live) <= TOLERANCE, (figure, live.settings)
+            live_figures.tell(live, do="back", handle=k)
+        live_figures.tell(live, do="rest")
+        if len(handle.marks()) <= 1:
+            assert live.values == before, figure
 
 
 @sets("good", slice(2, None))

@@ -175,7 +175,10 @@ class View {
       if (event.button !== 0) return;
       event.preventDefault();
       node.setPointerCapture(event.pointerId);
-      node.focus({ preventScroll: true });
+      // The keys go on where the hand was: to the mark that an area moves, too.
+      const first = this.about.marks.slice(0, handle).flat().length;
+      const moved = mark || !this.about.marks[handle].length ? node : this.marks[first];
+      moved.focus({ preventScroll: true });
       const place = mark && [parseFloat(node.style.left) / 100, 1 - parseFloat(node.style.top) / 100];
       const [x, y] = at(event);
       this.held = { node, by: place ? [x - place[0], y - place[1]] : [0, 0] };

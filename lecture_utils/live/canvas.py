@@ -16,7 +16,6 @@ from lecture_utils.pictures.png import encode
 
 LOADER, CODE = (files("lecture_utils.live").joinpath(name).read_text(encoding="utf-8")
                 for name in ("canvas_loader.js", "canvas.js"))  # fmt: skip
-NOTHING = None, None  # pixels and words
 RATIOS = 0.5, 4.0  # pixels of the picture to a pixel of the page: from a page made small to phones
 
 
@@ -59,7 +58,7 @@ class Canvas:
 
     def __init__(self, screen, width, height):
         self._screen, self._width, self._height = screen, width, height
-        self._shown = self._kept = NOTHING
+        self._shown = self._kept = None
         self._answering = False
         made = _Canvas(code=_code())
         made.on_msg(self._hear)
@@ -68,18 +67,18 @@ class Canvas:
     def show(self, pixels, words):
         """Show a frame, ndarray of shape (height, width, 4), uint8, and HTML under it."""
         before, self._shown = self._shown, (pixels, words)
-        if before[0] is None:
+        if before is None:
             self._keep()
         elif not self._answering:
             self._tell(before)
 
     def _tell(self, before, **answer):
-        """Send what is not as before."""
+        """Send the words, where the marks are, and the picture if it is another one than before."""
         pixels, words = self._shown
-        news = {**answer, "marks": [handle.marks() for handle in self._screen.handles]}
-        if words != before[1]:
-            news["words"] = words
-        self.widgets[0].send(news, [] if pixels is before[0] else [encode(pixels)])
+        seen = before is not None and before[0] is pixels
+        marks = [handle.marks for handle in self._screen.handles]
+        news = {**answer, "words": words, "marks": marks}
+        self.widgets[0].send(news, [] if seen else [encode(pixels)])
 
     def _keep(self):
         """Put the newest of all into the widget."""
@@ -92,25 +91,25 @@ class Canvas:
                 "caption": self._screen.caption,
                 "width": self._width,
                 "height": self._height,
-                "marks": [handle.marks() for handle in self._screen.handles],
+                "marks": [handle.marks for handle in self._screen.handles],
                 "handles": [handle.about() for handle in self._screen.handles],
             }
 
     @in_turn
     def _hear(self, widget, message, buffers):
-        before, self._answering = self._shown, True
+        before, self._answering, told = self._shown, True, dict(message)
+        answer = {"to": told.pop("to")} if "to" in told else {}
         try:
-            if message["do"] == "look":  # a view is made: it has seen nothing that was sent
-                low, high = RATIOS
-                self._screen.draw_at(min(max(message["ratio"], low), high))
-                before = NOTHING
-            elif message["do"] == "rest":
+            if told["do"] == "rest":
                 self._screen.rested()
                 if self._kept is not self._shown:
                     self._keep()
                 return
+            if told["do"] == "look":  # a view is made: it has seen nothing that was sent
+                self._screen.draw_at(min(max(told["ratio"], RATIOS[0]), RATIOS[1]))
+                before = None
             else:
-                self._screen.taken(message)
+                self._screen.taken(told)
         finally:
             self._answering = False
-        self._tell(before, **{key: message[key] for key in ("to",) if key in message})
+        self._tell(before, **answer)

@@ -2,14 +2,15 @@
 
 import inspect
 import math
-import reprlib
 from collections.abc import Mapping
 from inspect import Parameter
+from numbers import Real
 
 import ipywidgets as widgets
 
 from lecture_utils.live.lock import in_turn
-from lecture_utils.live.words import in_symbols
+from lecture_utils.live.words import in_symbols, shown
+from lecture_utils.numbers.arguments import refuse
 
 TYPING = "a number typed into the field has a point, not a comma: 0.5"  # the browser reads it
 
@@ -68,9 +69,7 @@ def check_values(controls, values, where):
             )
         taken, near = _taken(controls[name], value)
         if not taken:
-            got = " ".join(reprlib.repr(value).split())  # short, and on one line
-            rule = _rule(controls[name])
-            raise ValueError(f"{where}: {name} must be {rule}, got {got}; try {near!r}")
+            refuse(f"{where}: {name} must be {_rule(controls[name])}", shown(value), repr(near))
 
 
 def button(label, action, tooltip):
@@ -130,8 +129,7 @@ def _control(name, abbreviation, default):
         why = ""
     if isinstance(control, widgets.Widget) and {"value", "description"} <= {*control.traits()}:
         return control
-    got = " ".join(reprlib.repr(abbreviation).split())
-    raise ValueError(f"{name} must be a control, got {got}{why}; try (0.0, 1.0)")
+    refuse(f"{name} must be a control", f"{shown(abbreviation)}{why}", "(0.0, 1.0)")
 
 
 def nearest(control, value):
@@ -149,18 +147,22 @@ def nearest(control, value):
     >>> nearest(widgets.Dropdown(options=[1, 10, 100]), 70)
     100
     """
-    if hasattr(control, "nearest"):  # points, pixels
-        return control.nearest(value)
-    options = [option[1] if isinstance(option, tuple) else option
-               for option in getattr(control, "options", ())]  # fmt: skip
-    if options and all(isinstance(option, int | float) for option in options):
+    options = _options(control)
+    if options and all(isinstance(option, Real) for option in options):
         return min(options, key=lambda option: abs(option - value))
-    if isinstance(control.value, bool) or not isinstance(control.value, int | float):
+    if isinstance(control.value, bool) or not isinstance(control.value, Real):
         raise TypeError(f"no control of numbers: {control!r}")
     if isinstance(control, widgets.FloatLogSlider):
         exponent = math.log(value, control.base) if value > 0 else control.min
         return control.base ** _on_step(control, exponent)
     return type(control.value)(_on_step(control, value))
+
+
+def _options(control):
+    """Return the values that a control chooses from, empty if it is none of that kind."""
+    options = getattr(control, "options", ())
+    pairs = options.items() if isinstance(options, Mapping) else options
+    return tuple(one[1] if isinstance(one, tuple) else one for one in pairs)
 
 
 def _on_step(control, value):
@@ -179,20 +181,17 @@ def _taken(control, value):
         trait = control.traits()["value"]
         near = trait._validate(control, value)  # nobody hears of this
         trait.metadata.get("to_json", lambda *_: None)(near, control)  # a date is looked at here
-        if hasattr(control, "nearest"):
-            return True, near
-        return bool(near == value), near  # a slider cuts what is out of its range
+        # A slider cuts what is out of its range; points and pixels are told in fewer words.
+        return hasattr(control, "shortest") or bool(near == value), near
     except Exception:  # a widget of any kind has rules of its own
         return False, control.value
 
 
 def _rule(control):
-    now, options = control.value, getattr(control, "options", None)
-    if options is not None:
-        pairs = options.items() if isinstance(options, Mapping) else options
+    now = control.value
+    if hasattr(control, "options"):
         names = {widgets.SelectMultiple: "some", widgets.SelectionRangeSlider: "two, in order,"}
-        values = tuple(one[1] if isinstance(one, tuple) else one for one in pairs)
-        return f"{names.get(type(control), 'one')} of {values}"
+        return f"{names.get(type(control), 'one')} of {_options(control)}"
     if isinstance(now, bool):
         return "True or False"
     if hasattr(control, "min") and isinstance(now, int | float | tuple):

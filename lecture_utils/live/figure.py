@@ -4,7 +4,6 @@ One figure is kept, an update changes its artists, and the new picture goes to t
 """
 
 import math
-import reprlib
 import sys
 import time
 from contextlib import ExitStack, contextmanager
@@ -15,11 +14,11 @@ from IPython import get_ipython
 from IPython.display import display
 
 from lecture_utils.live.controls import button, check_values, make_controls, row
-from lecture_utils.live.front_end import hears_the_pointer
-from lecture_utils.live.handles import make_handles, set_up
+from lecture_utils.live.handles import TOLD, make_handles
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import Screen, replace_earlier
-from lecture_utils.live.words import in_one_line, overheard, setting_in_words, shortened
+from lecture_utils.live.words import in_one_line, overheard, setting_in_words, shortened, shown
+from lecture_utils.numbers.arguments import refuse
 from lecture_utils.pictures.png import SMALL, encode
 
 ECHO = 1.0  # seconds in which a slider may still say what it was when a hand moved it
@@ -123,20 +122,17 @@ class LiveFigure(Screen):
     @in_turn
     def __init__(self, setup, controls, presets, size, scale, file):
         if not callable(setup) or not hasattr(setup, "__name__"):
-            raise ValueError("the set-up must be a function with a name, "
-                             f"got {setup!r}; try def line(figure): ...")  # fmt: skip
+            refuse("the set-up must be a function with a name", shown(setup),
+                   "def line(figure): ...")  # fmt: skip
         super().__init__(setup.__name__, size, scale)
         self.presets, self._file = _checked(presets), file
         self._held, self._moved = 0, False
-        self._by_hand, self._before, self._handed = {}, {}, 0.0  # what a hand made, and when
-        with set_up(self.figure) as told:
-            self._update = setup(self.figure)
+        self._by_hand, self._handed = {}, 0.0  # what a hand made, and when
+        TOLD[self.figure] = []
+        self._update = setup(self.figure)
         with ExitStack() as made:
             self.controls, players = make_controls(self._update, controls, made)
-            self.handles = make_handles(told, self.controls)
-            if hears_the_pointer():
-                for handle in self.handles:
-                    handle.lead()
+            self.handles = make_handles(TOLD.pop(self.figure), self.controls)
             for label, values in presets.items():
                 check_values(self.controls, values, f"preset {label!r}")
             self._first = self.values
@@ -145,6 +141,7 @@ class LiveFigure(Screen):
                 with overheard(said):
                     self.caption = str(self._update(**self._arguments()))
                     self._begin()
+                    self._look()
             except BaseException:
                 print(*said, sep="\n", end="\n" if said else "")  # in the cell, which fails
                 raise
@@ -207,26 +204,13 @@ class LiveFigure(Screen):
     @in_turn
     def taken(self, message):
         """Do what a hand does to a handle, as the page tells it."""
-        do, handle = message["do"], self.handles[message["handle"]]
-        number, place = message.get("number"), (message.get("x"), message.get("y"))
-        new = {}
+        handle = self.handles[message.pop("handle")]
         try:
-            if do == "press":  # of the space bar
-                place = handle.marks()[number]
-            if do in ("hold", "press"):
-                self._before = {name: self.values[name] for name in handle.controls}
-                handle.hold(*place)
-            if do in ("move", "press"):
-                new = handle.moved(number, *place)
-            elif do == "key":
-                new = handle.nudged(number, message["right"], message["up"])
-            elif do == "back":
-                new = self._before
-            self.set(**new)
+            self.set(**handle.answer(**message))
         except Exception as problem:  # of the notebook's two functions
             self.error = in_one_line(problem, self._file)
             self._say()
-        self._by_hand = {**self._by_hand, **{name: self.values[name] for name in handle.controls}}
+        self._by_hand |= {name: self.values[name] for name in handle.controls}
         self._handed = time.monotonic()
 
     @in_turn
@@ -236,6 +220,7 @@ class LiveFigure(Screen):
         with self._together():
             for name, value in by_hand.items():
                 self.controls[name].value = value
+            self._moved = False  # the picture is of these values
 
     def _arguments(self):
         """Return the values as `update` gets them: points and pixels are arrays there."""
@@ -287,12 +272,18 @@ class LiveFigure(Screen):
             with overheard(said):
                 caption = str(self._update(**self._arguments()))
                 frame = self._painter.frame()
+                self._look()
         except Exception as problem:  # whatever the notebook's own code raises
             self.error = in_one_line(problem, self._file)
         else:
             self.caption, self.error, self._frame = caption, None, frame
         self.said = shortened(said)
         self._say()
+
+    def _look(self):
+        """See where the handles are."""
+        for handle in self.handles:
+            handle.look(self.values)
 
     def _buttons(self):
         buttons = [
@@ -324,5 +315,4 @@ def _checked(presets):
         isinstance(label, str) and isinstance(values, dict) for label, values in presets.items()
     ):
         return presets
-    raise ValueError("presets must be labels, each with a dict of values, "
-                     f"got {reprlib.repr(presets)}; try {{'first': {{}}}}")  # fmt: skip
+    refuse("presets must be labels, each with a dict of values", shown(presets), "{'first': {}}")

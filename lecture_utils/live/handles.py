@@ -4,20 +4,22 @@ A handle knows two things: where the values of its controls stand in the picture
 place in the picture means. All else is the controls' own: limits, steps, presets, settings.
 """
 
+import math
 import weakref
-from contextlib import contextmanager
-from numbers import Real
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from lecture_utils.live.controls import nearest
-from lecture_utils.live.many import Many, Pixels, Points
+from lecture_utils.live.front_end import hears_the_pointer
+from lecture_utils.live.many import Pixels, Points
+from lecture_utils.live.words import shown
+from lecture_utils.numbers.arguments import real, refuse
 
 WAYS = ("drag", "click", "hover")
-SLACK = 1e-6  # of the figure, by which a mark may be out of its axes and still be there
-NUDGE = 0.01  # of the width of its axes: how far an arrow key moves a handle, if a step is less
-_OPEN = weakref.WeakKeyDictionary()  # figure that is being set up -> its handles
+MARGIN = 1.0  # pixels by which a mark may be out of its axes and still be there
+NUDGES = [0.01 * 2**n for n in range(8)]  # of the width of the axes: an arrow key tries these
+TOLD = weakref.WeakKeyDictionary()  # figure that is being set up -> what `handle` was told
 
 
 def handle(axes, *controls, place=None, values=None, by="drag"):
@@ -67,72 +69,64 @@ def handle(axes, *controls, place=None, values=None, by="drag"):
     ...     return update
     """
     figure = getattr(getattr(axes, "figure", None), "figure", None)  # of a subfigure, too
-    if not isinstance(axes, Axes) or figure not in _OPEN:
-        raise ValueError(f"axes must be in the figure that the set-up was given, got {axes!r}; "
-                         "try handle(axes, ...) in the set-up, not in update")  # fmt: skip
-    if by not in WAYS:
-        raise ValueError(f"by must be one of {', '.join(WAYS)}, got {by!r}; try by='drag'")
-    given = [function for function in (place, values) if function is not None]
-    if len(given) == 1 or not all(map(callable, given)):
-        raise ValueError("place and values must be two functions or be left out, got "
-                         f"{place!r} and {values!r}; try place=lambda b: (b, 0), "
-                         "values=lambda x, y: x")  # fmt: skip
-    _OPEN[figure].append((axes, controls, given, by))
-
-
-@contextmanager
-def set_up(figure):
-    """Give a list that gets what `handle` is told while the figure is set up."""
-    _OPEN[figure] = told = []
-    try:
-        yield told
-    finally:
-        del _OPEN[figure]
+    if not isinstance(axes, Axes) or figure not in TOLD:
+        refuse("axes must be in the figure that the set-up was given", shown(axes),
+               "handle(axes, ...) in the set-up, not in update")  # fmt: skip
+    if not isinstance(by, str) or by not in WAYS:
+        refuse(f"by must be one of {', '.join(WAYS)}", shown(by), "by='drag'")
+    if not (place is values is None or (callable(place) and callable(values))):
+        refuse("place and values must be two functions or be left out", shown((place, values)),
+               "place=lambda b: (b, 0), values=lambda x, y: x")  # fmt: skip
+    TOLD[figure].append((axes, controls, by, place, values))
 
 
 def make_handles(told, controls):
     """Return the handles that a set-up asked for; ValueError if a control cannot be one."""
-    made = []
-    for axes, names, functions, by in told:
-        for name in names:
-            if isinstance(name, str) and name not in controls:
-                raise ValueError(f"handle: no control {name!r}; the controls are "
-                                 f"{', '.join(controls)}")  # fmt: skip
-        own = {name: controls[name] for name in names if isinstance(name, str)}
-        kind = _kind(axes, names, functions, own)
-        made.append(kind(axes, names, own, functions, by))
-    return made
+    return [_made(controls, *one) for one in told]
 
 
-def _kind(axes, names, functions, own):
-    """Return the class of a handle."""
-    if len(names) == len(own) == 1 and not functions:
-        (control,) = own.values()
-        for many, kind in ((Points, OfPoints), (Pixels, OfPixels)):
-            if isinstance(control, many):
-                return kind
+def _made(controls, axes, names, by, place, values):
+    for name in names:
+        if isinstance(name, str) and name not in controls:
+            raise ValueError(f"handle: no control {name!r}; the controls are {', '.join(controls)}")
+    own = {name: controls[name] for name in names if isinstance(name, str)}
+    (alone,) = own.values() if len(own) == len(names) == 1 and place is None else (None,)
+    if isinstance(alone, Points):
+        return OfPoints(axes, own, by)
+    if isinstance(alone, Pixels):
+        return OfPixels(axes, own, "sheet")
     for name, control in own.items():
         try:
-            nearest(control, control.value)
+            nearest(control, 0.0)
         except TypeError:
-            got = type(control).__name__
-            raise ValueError(
-                f"handle: {name} must be a slider or a menu of numbers, got {got}; "
-                f"try {name}=(0.0, 1.0)"
-            ) from None
-    if functions and names and len(own) == len(names):
-        return General
-    numbers = [name for name in names if isinstance(name, Real)]
-    if functions or len(names) != 2 or not own or len(own) + len(numbers) != 2:
-        raise ValueError("handle: controls must be two, by name or a number that stays, or with "
-                         f"place and values at least one name, got {names}; "
-                         "try handle(axes, 'b0', 'b1')")  # fmt: skip
+            refuse(f"handle: {name} must be a slider or a menu of numbers", type(control).__name__,
+                   f"{name}=(0.0, 1.0)")  # fmt: skip
+    numbers = [name for name in names if real(name)]
+    if not own or len(own) + len(numbers) != len(names) or (numbers if place else len(names) != 2):
+        refuse("handle: controls must be two, by name or a number that stays, or with place and "
+               "values one name or more", shown(names), "handle(axes, 'b0', 'b1')")  # fmt: skip
+    if place:
+        return Handle(axes, own, by, place, values)
+    place, values = _coordinates(axes, names, own)
     if axes.name == "3d":
-        if numbers:
-            raise ValueError("handle: 3-D axes must have two controls, azimuth and elevation, got "
-                             f"{names}; try handle(axes, 'azimuth', 'elevation')")  # fmt: skip
-        return Turned
-    return Direct
+        return Turned(axes, own, "sheet", place, values)
+    return Handle(axes, own, by, place, values)
+
+
+def _coordinates(axes, names, own):
+    """Return place and values of controls, and of numbers that stay, that are coordinates."""
+
+    def place(*values):
+        left = iter(values)
+        return [next(left) if isinstance(name, str) else name for name in names]
+
+    def values(x, y):
+        if axes.name == "polar" and names[0] in own:  # an angle is known but for full turns
+            middle = sum(nearest(own[names[0]], end) for end in (-1e9, 1e9)) / 2
+            x += math.tau * round((middle - x) / math.tau)
+        return [one for name, one in zip(names, (x, y), strict=True) if isinstance(name, str)]
+
+    return place, values
 
 
 class Handle:
@@ -141,208 +135,198 @@ class Handle:
     Parameters
     ----------
     axes : matplotlib.axes.Axes
-    names : sequence of str or float
     controls : dict of {str: ipywidgets.Widget}
-    functions : list of callable
-        Empty, or from values to a place and back.
     by : str
+        One of WAYS, or "sheet", where the axes themselves are what is taken hold of.
+    place, values : callable
+        As `handle` takes them.
 
     Attributes
     ----------
-    by : str
-        One of WAYS, or "sheet", where the axes themselves are what is taken hold of.
+    now, before : dict of {str: object}
+        The values of its controls in the picture, and those to which the Escape key leads.
+    marks : list of (float, float) or None
+        Where the marks are in the figure, from 0 to 1; None for one that is not to be seen.
     """
 
-    by = None
-
-    def __init__(self, axes, names, controls, functions, by):
-        self.axes, self.names, self.controls = axes, names, controls
-        self.functions, self.by = functions, self.by or by
-
-    @property
-    def values(self):
-        """The values of its controls now, in order."""
-        return [control.value for control in self.controls.values()]
-
-    def lead(self):
-        """Put sliders away that the hand makes needless: those of many numbers."""
-        for control in self.controls.values():
-            if isinstance(control, Many):
-                control.by_hand()
+    def __init__(self, axes, controls, by, place=None, values=None):
+        self.axes, self.controls, self.by = axes, controls, by
+        self._place, self._values, self.now, self.before = place, values, None, None
 
     def about(self):
         """Return what the page is to know beforehand."""
         label = " and ".join(control.description for control in self.controls.values())
-        return {"by": self.by, "area": self.area(), "label": label}
+        return {"by": self.by, "area": self._area(), "label": label}
 
-    def area(self):
-        """Return the box of the axes in the figure: left, bottom, right, top, from 0 to 1."""
-        return list(self.axes.get_position().extents)
+    def look(self, values):
+        """See where the marks are in the picture of these values."""
+        now = {name: values[name] for name in self.controls}
+        with np.errstate(all="ignore"):  # a log scale knows no place for what is not above 0
+            pixels = [self.axes.transData.transform(place) for place in self._places(now)]
+        inside, to_figure = self.axes.patch.contains_point, self._pixels_of_figure().inverted()
+        self.marks = [to_figure.transform(pixel).tolist() if inside(pixel, MARGIN) else None
+                      for pixel in pixels]  # fmt: skip
+        self.now = now
 
-    def marks(self):
-        """Return where the marks are, (x, y) in the figure, from 0 to 1; None where one is not."""
-        with np.errstate(all="ignore"):
-            pixels = [self.axes.transData.transform(place) for place in self.places()]
-        size, box = self._size(), self.area()
-        low, high = np.subtract(box[:2], SLACK), np.add(box[2:], SLACK)
-        found = [np.asarray(place, float) / size for place in pixels]
-        return [place.tolist() if (low <= place).all() and (place <= high).all() else None
-                for place in found]  # fmt: skip
+    def answer(self, do, **told):
+        """Return what the controls are to be when a hand does something, a dict."""
+        does = {"hold": self._hold, "move": self._move, "key": self._key, "press": self._press,
+                "back": self._back}  # fmt: skip
+        return does[do](**told)
 
-    def hold(self, x, y):
-        """Hear that a drag begins at a place of the figure."""
-
-    def moved(self, number, x, y):
-        """Return what its controls are with mark `number` at a place of the figure, a dict."""
-        left, bottom, right, top = self.area()
-        x, y = min(max(x, left), right), min(max(y, bottom), top)
-        place = self.axes.transData.inverted().transform((x, y) * self._size())
-        wanted = self.at(number, *map(float, place))
-        return {name: nearest(self.controls[name], value) for name, value in wanted.items()}
-
-    def nudged(self, number, right, up):
-        """Return what its controls are after an arrow key: at least a step of one of them on."""
-        marks = self.marks()
-        x, y = (marks[number] if marks else None) or (0.0, 0.0)
-        width, height = self.axes.get_position().size
-        far, now = NUDGE, dict(zip(self.controls, self.values, strict=True))
-        while far <= 1:
-            new = self.moved(number, x + right * far * width, y + up * far * height)
-            if any(now[name] != value for name, value in new.items()):
-                return new
-            far *= 2
+    def _hold(self, number, x, y):
+        """Begin a drag at a place of the figure."""
+        self.before = self.now
         return {}
 
-    def _size(self):
-        """Return width and height of the figure in pixels."""
-        return np.array(self.axes.figure.figure.bbox.size)
+    def _move(self, number, x, y):
+        """Put a mark at a place of the figure, or where the axes end."""
+        left, bottom, right, top = self._area()
+        inside = min(max(x, left), right), min(max(y, bottom), top)
+        pixel = self._pixels_of_figure().transform(inside)
+        return self._at(number, *self.axes.transData.inverted().transform(pixel).tolist())
 
-    def places(self):
+    def _key(self, number, right, up):
+        """Move a mark by an arrow key: at least a step of one of the controls on."""
+        self.before = self.before or self.now
+        x, y = self.marks[number] if self.marks else (0.0, 0.0)
+        left, bottom, end, top = self._area()
+        still = self._move(number, x, y)
+        for far in NUDGES:
+            to = x + right * far * (end - left), y + up * far * (top - bottom)
+            new = self._move(number, *to)
+            if new != still:
+                return new
+        return {}
+
+    def _press(self, number):
+        """Hear the space bar."""
+        return {}
+
+    def _back(self):
+        """Go back to what was before the press."""
+        before, self.before = self.before, None
+        return before or {}
+
+    def _places(self, values):
         """Return where the marks are, a list of (x, y) in data of the axes."""
-        raise NotImplementedError
+        hint = f"place=lambda {', '.join(values)}: (0.5, 0.5)"
+        place = _floats("place", self._place(*values.values()), 2, hint)
+        if self.now is None:
+            self._at(0, *place)  # an author's slip is found at once
+        return [place]
 
-    def at(self, number, x, y):
-        """Return what the controls are with a mark at (x, y) in data of the axes, a dict."""
-        raise NotImplementedError
+    def _at(self, number, x, y):
+        """Return what the controls are with a mark at (x, y) in data of the axes."""
+        count = len(self.controls)
+        hint = f"values=lambda x, y: ({', '.join('x' * count)})"
+        values = _floats("values", self._values(x, y), count, hint)
+        return {name: nearest(control, value)
+                for (name, control), value in zip(self.controls.items(), values, strict=True)
+                }  # fmt: skip
 
+    def _area(self):
+        """Return the box of the axes in the figure: left, bottom, right, top, from 0 to 1."""
+        to_figure = self._pixels_of_figure().inverted()
+        return self.axes.bbox.transformed(to_figure).extents.tolist()
 
-class Direct(Handle):
-    """Two controls, or one and a number that stays, are the coordinates themselves."""
-
-    def places(self):
-        """Return the coordinates."""
-        return [[name if name not in self.controls else self.controls[name].value
-                 for name in self.names]]  # fmt: skip
-
-    def at(self, number, x, y):
-        """Return the coordinates that are not numbers."""
-        return {name: value for name, value in zip(self.names, (x, y), strict=True)
-                if name in self.controls}  # fmt: skip
-
-
-class General(Handle):
-    """Two functions lead from values to a place, and back."""
-
-    def places(self):
-        """Ask the author's function."""
-        return [self.functions[0](*self.values)]
-
-    def at(self, number, x, y):
-        """Ask the author's other function."""
-        values = self.functions[1](x, y)
-        values = (values,) if len(self.controls) == 1 and np.ndim(values) == 0 else tuple(values)
-        if len(values) != len(self.controls):
-            raise ValueError(f"values must return one for each of {', '.join(self.controls)}, "
-                             f"got {values}; try values=lambda x, y: x")  # fmt: skip
-        return dict(zip(self.controls, values, strict=True))
+    def _pixels_of_figure(self):
+        return self.axes.figure.figure.transFigure  # of a subfigure, too
 
 
-class OfPoints(Handle):
-    """Each point of a `Points` control is a mark."""
-
-    def places(self):
-        """Return the points."""
-        (control,) = self.controls.values()
-        return control.get_interact_value()
-
-    def at(self, number, x, y):
-        """Return the points, one of them moved."""
-        points = self.places()
-        points[number] = x, y
-        return {self.names[0]: points}
+def _floats(name, got, count, hint):
+    """Return what a function of the notebook gave as a list of floats, or refuse it."""
+    numbers = np.array(got, object).ravel()
+    if len(numbers) != count or not all(map(real, numbers)):
+        many = "a finite number" if count == 1 else f"{count} finite numbers"
+        refuse(f"{name} must return {many}", shown(got), hint)
+    return [float(number) for number in numbers]
 
 
 class Turned(Handle):
     """3-D axes, turned by a drag: as far as the axes are wide, half a turn."""
 
-    by = "sheet"
-
-    def places(self):
-        """Return no mark: the axes themselves are taken hold of."""
+    def _places(self, values):
         return []
 
-    def hold(self, x, y):
-        """Remember where the drag begins."""
-        self._begun, self._then = (x, y), self.values
+    def _hold(self, number, x, y):
+        self._begun = x, y
+        return super()._hold(number, x, y)
 
-    def moved(self, number, x, y):
-        """Return the angles after a drag to a place of the figure."""
-        left, bottom, right, top = self.area()
-        across = (x - self._begun[0]) / (right - left), (y - self._begun[1]) / (top - bottom)
-        return {
-            name: nearest(control, then - 180.0 * part)
-            for (name, control), then, part in zip(
-                self.controls.items(), self._then, across, strict=True
-            )
-        }
+    def _move(self, number, x, y):
+        left, bottom, right, top = self._area()
+        across, up = (x - self._begun[0]) / (right - left), (y - self._begun[1]) / (top - bottom)
+        angles = zip(self.controls.items(), self._values(180 * across, 180 * up), strict=True)
+        return {name: nearest(control, self.before[name] - by) for (name, control), by in angles}
 
-    def nudged(self, number, right, up):
-        """Return the angles after an arrow key: as if the hand had gone that way a little."""
-        self.hold(0.0, 0.0)
-        return super().nudged(number, right, up)
+    def _key(self, number, right, up):
+        self._hold(number, 0.0, 0.0)
+        return super()._key(number, right, up)
 
 
-class OfPixels(Handle):
+class OfMany(Handle):
+    """One control of many numbers; its sliders go where a hand is quicker."""
+
+    def __init__(self, axes, controls, by):
+        super().__init__(axes, controls, by)
+        ((self._name, self._control),) = controls.items()
+        if hears_the_pointer():
+            self._control.by_hand()
+
+
+class OfPoints(OfMany):
+    """Each point of a `Points` control is a mark."""
+
+    def _places(self, values):
+        return self._control.get_interact_value()
+
+    def _at(self, number, x, y):
+        points = self._control.get_interact_value()
+        points[number] = np.clip((x, y), self._control.low, self._control.high)
+        return {self._name: self._control.shortest(points)}
+
+
+class OfPixels(OfMany):
     """A `Pixels` control on axes that it fills, its first row on top; a mark is for the keys."""
 
-    by = "sheet"
+    _cell = np.zeros(2, int)  # row and column of the mark
 
-    def __init__(self, *given):
-        super().__init__(*given)
-        (self._control,) = self.controls.values()
-        self._cell = np.zeros(2, int)  # row and column of the mark
-        self._ink = self._control.levels[0]
+    def _places(self, values):
+        down, right = (self._cell + 0.5) / self._control.shape
+        return [
+            (self.axes.transScale + self.axes.transLimits).inverted().transform((right, 1 - down))
+        ]
 
-    def marks(self):
-        """Return the middle of the pixel to which the keys go."""
-        left, bottom, right, top = self.area()
-        row, column = (self._cell + 0.5) / self._control.shape
-        return [[left + column * (right - left), top - row * (top - bottom)]]
-
-    def hold(self, x, y):
+    def _hold(self, number, x, y):
         """Take for a drag the level that comes after the one of the pixel where it begins."""
-        self._cell = self._cell_at(x, y)
-        levels = self._control.levels
-        place = np.flatnonzero(levels == self._control.get_interact_value()[tuple(self._cell)])[0]
-        self._ink = levels[(place + 1) % len(levels)]
+        self._cell, levels = self._cell_at(x, y), self._control.levels
+        pixel = self._control.get_interact_value()[tuple(self._cell)]
+        self._ink = levels[(np.flatnonzero(levels == pixel)[0] + 1) % len(levels)]
+        return super()._hold(number, x, y)
 
-    def moved(self, number, x, y):
+    def _move(self, number, x, y):
         """Paint all pixels on the way from the one painted last: a quick hand skips some."""
         before, self._cell = self._cell, self._cell_at(x, y)
         steps = np.linspace(0, 1, 1 + np.abs(self._cell - before).max())[:, None]
         way = np.rint(before + steps * (self._cell - before)).astype(int)
         pixels = self._control.get_interact_value()
         pixels[tuple(way.T)] = self._ink
-        return {self.names[0]: self._control.nearest(pixels)}
+        return {self._name: self._control.shortest(pixels)}
 
-    def nudged(self, number, right, up):
-        """Move the mark; the space bar presses where it is."""
+    def _key(self, number, right, up):
+        """Move the mark, which paints when the space bar is pressed."""
         to = np.add(self._cell, (-up, right))
         self._cell = to.clip(0, np.subtract(self._control.shape, 1))
+        self.look(self.now)
         return {}
 
+    def _press(self, number):
+        """Paint the pixel of the mark."""
+        self._hold(number, *self.marks[number])
+        return self._move(number, *self.marks[number])
+
     def _cell_at(self, x, y):
-        left, bottom, right, top = self.area()
-        part = np.array([(top - y) / (top - bottom), (x - left) / (right - left)])
-        shape = np.array(self._control.shape)
-        return (part * shape).astype(int).clip(0, shape - 1)
+        left, bottom, right, top = self._area()
+        part = (top - y) / (top - bottom), (x - left) / (right - left)
+        cell = np.multiply(part, self._control.shape).astype(int)
+        return cell.clip(0, np.subtract(self._control.shape, 1))

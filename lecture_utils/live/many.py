@@ -5,11 +5,13 @@ Each starts from named examples and can be changed by sliders; as a `handle` it 
 
 import re
 import string
-from itertools import groupby
 
 import ipywidgets as widgets
 import numpy as np
 import traitlets
+
+from lecture_utils.live.words import shown
+from lecture_utils.numbers.arguments import real, refuse
 
 YOURS = "changed by hand"
 LETTERS = string.ascii_letters  # one for each level of a pixel
@@ -29,28 +31,36 @@ class Many(widgets.VBox, widgets.ValueWidget):
     value = traitlets.Any()
     description = traitlets.Unicode()
 
-    def __init__(self, examples, sliders):
-        self._known = {}
-        self._known = {name: self._brief(one) for name, one in examples.items()}
-        self.options = list(examples)
-        self._menu, self._sliders = widgets.Dropdown(options=self.options), sliders
-        super().__init__([self._menu, widgets.HBox(list(sliders.values()))])
-        self.value, self._leads = self.options[0], True
+    def __init__(self, examples, rule, hint):
+        self._rule = rule
+        try:
+            self.shape = np.shape(next(iter(examples.values())))
+            if len(self.shape) != 2 or 0 in self.shape:
+                raise ValueError
+            self._known = {name: self._brief(one) for name, one in examples.items()}
+            " ".join(examples)  # names are text
+        except (AttributeError, IndexError, StopIteration, TypeError, ValueError):
+            refuse(f"examples must be named, each {rule}", shown(examples), hint)
+        self.options, self._menu, sliders = list(examples), widgets.Dropdown(), self._make_sliders()
+        super().__init__([self._menu, widgets.HBox(sliders)])
+        self.value = self.options[0]
         self._follow()
-        self.observe(lambda _: self._follow(), ["value", "description"])
-        self._menu.observe(self._choose, "value")
-        for slider in sliders.values():
-            slider.observe(self._slide, "value")
+        self.observe(self._follow, ["value", "description"])
+        for part in (self._menu, *sliders):
+            part.observe(self._lead, "value")
 
     def get_interact_value(self):
         """Return the value as an array: what `update` gets."""
         return self._array(self._known.get(self.value, self.value))
 
-    def nearest(self, value):
-        """Return the value that this control has for an array or an example."""
+    def shortest(self, value):
+        """Return the value that this control has for an array: the name of an example, if any."""
         if isinstance(value, str) and value in self._known:
             return value
-        brief = self._brief(value)
+        try:
+            brief = self._brief(value)
+        except (IndexError, TypeError, ValueError):
+            refuse(f"value must be a name or {self._rule}", shown(value), repr(self.options[0]))
         return next((name for name, one in self._known.items() if one == brief), brief)
 
     def by_hand(self):
@@ -60,28 +70,34 @@ class Many(widgets.VBox, widgets.ValueWidget):
     @traitlets.validate("value")
     def _valid(self, proposal):
         try:
-            return self.nearest(proposal["value"])
-        except (TypeError, ValueError) as problem:
+            return self.shortest(proposal["value"])
+        except ValueError as problem:
             raise traitlets.TraitError(str(problem)) from None
 
-    def _choose(self, change):
-        if self._leads and change["new"] in self._known:
-            self.value = change["new"]
+    def _lead(self, change):
+        """Take over what the menu or a slider says, unless it only follows."""
+        if not self._follows and change["new"] != YOURS:
+            chosen = change["owner"] is self._menu
+            self.value = change["new"] if chosen else self._slid(change)
 
-    def _slide(self, change):
-        if self._leads:
-            self.value = self._slid(change)
-
-    def _follow(self):
+    def _follow(self, change=None):
         """Let the menu and the sliders say what the value is."""
-        self._leads = False
+        self._follows = True
         known = self.value in self.options
         self._menu.options = self.options if known else [*self.options, YOURS]
         self._menu.value = self.value if known else YOURS
         self._menu.description = self.description
         self._menu.style.description_width = "initial"
         self._place_sliders()
-        self._leads = True
+        self._follows = False
+
+    def _place_sliders(self):
+        """Do nothing where sliders say how far from the value before."""
+
+
+def _floats(value):
+    """Return an array of floats; TypeError or ValueError for what is none."""
+    return np.asarray(value).astype(float, casting="same_kind")  # complex is not of the kind
 
 
 class Points(Many):
@@ -94,6 +110,11 @@ class Points(Many):
     low, high : float, default=-1.0, 1.0
         Where a coordinate ends.
 
+    Raises
+    ------
+    ValueError
+        If the examples are not as above, or one has a coordinate beyond `low` or `high`.
+
     Examples
     --------
     >>> control = Points({"near": [[0, 0], [1, 0]], "far": [[0, 0], [5, 0]]}, high=9)
@@ -105,34 +126,41 @@ class Points(Many):
     """
 
     def __init__(self, examples, low=-1.0, high=1.0):
+        if not (real(low) and real(high) and low < high):
+            refuse("low must be a number below high", shown((low, high)), "low=-1.0, high=1.0")
         self.low, self.high = low, high
-        self.count = len(next(iter(examples.values())))
-        super().__init__(examples, {
-            "which": widgets.IntSlider(1, 1, self.count, description="point"),
-            "x": widgets.FloatSlider(low, min=low, max=high, step=0.01, description="x"),
-            "y": widgets.FloatSlider(low, min=low, max=high, step=0.01, description="y"),
-        })  # fmt: skip
+        super().__init__(examples, f"equally many points (x, y) from {low:g} to {high:g}",
+                         "{'first': [[0, 0], [1, 1]]}")  # fmt: skip
+
+    def _make_sliders(self):
+        self._which = widgets.IntSlider(1, 1, self.shape[0], description="point")
+        self._xy = [widgets.FloatSlider(self.low, min=self.low, max=self.high, step=0.01,
+                                        description=name) for name in "xy"]  # fmt: skip
+        return [self._which, *self._xy]
 
     def _brief(self, points):
-        points = np.asarray(points, float)
-        if points.shape != (self.count, 2) or not np.isfinite(points).all():
-            raise ValueError(f"points must be {self.count} pairs of numbers")
-        points = points.clip(self.low, self.high).round(3) + 0.0  # no -0.0
-        return tuple(map(tuple, points.tolist()))
+        points = _floats(points)
+        if (
+            points.shape != self.shape
+            or points.shape[1:] != (2,)
+            or not ((self.low <= points) & (points <= self.high)).all()
+        ):
+            raise ValueError
+        return tuple(map(tuple, (points.round(3) + 0.0).tolist()))  # no -0.0
 
     def _array(self, brief):
         return np.array(brief)
 
     def _slid(self, change):
         points = self.get_interact_value()
-        if change["owner"] is not self._sliders["which"]:
-            points[self._sliders["which"].value - 1] = [self._sliders[k].value for k in "xy"]
-        self._follow()
+        if change["owner"] is self._which:
+            self._follow()
+        else:
+            points[self._which.value - 1] = [slider.value for slider in self._xy]
         return points
 
     def _place_sliders(self):
-        x, y = self.get_interact_value()[self._sliders["which"].value - 1]
-        self._sliders["x"].value, self._sliders["y"].value = x, y
+        self._xy[0].value, self._xy[1].value = self.get_interact_value()[self._which.value - 1]
 
 
 class Pixels(Many):
@@ -145,6 +173,11 @@ class Pixels(Many):
     levels : sequence of float, default=(0.0, 1.0)
         What a pixel can be. A press on a pixel gives it the next level, and a drag paints with it.
 
+    Raises
+    ------
+    ValueError
+        If the examples are not as above, or a pixel has none of the levels.
+
     Examples
     --------
     >>> control = Pixels({"bar": [[0, 1], [0, 1]], "empty": np.zeros((2, 2))})
@@ -156,43 +189,32 @@ class Pixels(Many):
     """
 
     def __init__(self, examples, levels=(0.0, 1.0)):
-        self.levels = np.asarray(levels, float)
-        self.shape = np.shape(next(iter(examples.values())))
+        self.levels = _floats(levels)
+        if not 2 <= len(set(self.levels)) == self.levels.size <= len(LETTERS):
+            refuse("levels must be different numbers, 2 to 52", shown(levels), "(0.0, 1.0)")
+        super().__init__(examples, f"of one shape with pixels of {self.levels.tolist()}",
+                         "{'first': [[0, 1], [1, 0]]}")  # fmt: skip
+
+    def _make_sliders(self):
         rows, columns = self.shape
-        super().__init__(examples, {
-            "right": widgets.IntSlider(0, 1 - columns, columns - 1, description="right"),
-            "down": widgets.IntSlider(0, 1 - rows, rows - 1, description="down"),
-        })  # fmt: skip
+        self._right = widgets.IntSlider(0, 1 - columns, columns - 1, description="right")
+        self._down = widgets.IntSlider(0, 1 - rows, rows - 1, description="down")
+        return [self._right, self._down]
 
     def _brief(self, pixels):
-        rows, columns = self.shape
-        if isinstance(pixels, str):
-            runs = re.findall(r"(\d*)([a-zA-Z])", pixels)
-            places = [LETTERS.index(c) for times, c in runs for _ in range(int(times or 1))]
-            if len(places) != rows * columns or max(places) >= len(self.levels):
-                raise ValueError(f"pixels must be {rows} x {columns}")
-        else:
-            pixels = np.asarray(pixels, float)
-            if pixels.shape != self.shape or not np.isfinite(pixels).all():
-                raise ValueError(f"pixels must be {rows} x {columns} numbers")
-            places = np.abs(pixels.ravel()[:, None] - self.levels).argmin(axis=1)
-        runs = [(LETTERS[place], len(list(equal))) for place, equal in groupby(places)]
-        return "".join(f"{times if times > 1 else ''}{letter}" for letter, times in runs)
+        """Write equal pixels that follow each other as their number and a letter for the level."""
+        pixels = self._array(pixels) if isinstance(pixels, str) else _floats(pixels)
+        far = np.abs(pixels[..., None] - self.levels)
+        if pixels.shape != self.shape or not (far.min(-1) < 1e-9).all():
+            raise ValueError
+        letters = "".join(LETTERS[place] for place in far.argmin(-1).flat)
+        return re.sub(r"(.)\1+", lambda run: f"{len(run[0])}{run[1]}", letters)
 
     def _array(self, brief):
-        runs = re.findall(r"(\d*)([a-zA-Z])", brief)
-        places = [LETTERS.index(letter) for _, letter in runs]
-        times = [int(times or 1) for times, _ in runs]
-        return self.levels[np.repeat(places, times)].reshape(self.shape)
+        letters = re.sub(r"(\d{1,4})(.)", lambda run: int(run[1]) * run[2], brief)
+        return self.levels[[LETTERS.index(letter) for letter in letters]].reshape(self.shape)
 
     def _slid(self, change):
         """Move the picture by as much as its slider was moved; what leaves it comes in behind."""
-        by = change["new"] - change["old"]
-        return np.roll(
-            self.get_interact_value(),
-            by,
-            axis=1 if change["owner"] is self._sliders["right"] else 0,
-        )
-
-    def _place_sliders(self):
-        pass
+        axis = 1 if change["owner"] is self._right else 0
+        return np.roll(self.get_interact_value(), change["new"] - change["old"], axis)

@@ -45,7 +45,7 @@ def take_in_hand(figure, live, rng):
     """Drag every handle to and fro, and past its axes; Escape takes it back."""
     for k, handle in enumerate(live.handles):
         before = live.values
-        for number in range(max(len(handle.marks()), 1)):
+        for number in range(max(len(handle.marks), 1)):
             place = dict(handle=k, number=number)
             for do in ("hold", "move", "move"):
                 x, y = rng.uniform(-0.1, 1.1, 2)
@@ -54,7 +54,7 @@ def take_in_hand(figure, live, rng):
                 assert live_figures.off(live) <= TOLERANCE, (figure, live.settings)
             live_figures.tell(live, do="back", handle=k)
         live_figures.tell(live, do="rest")
-        if len(handle.marks()) <= 1:
+        if len(handle.marks) <= 1:
             assert live.values == before, figure
 
 

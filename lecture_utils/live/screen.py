@@ -106,6 +106,7 @@ class Screen:
         if self.figure.dpi != DOTS * ratio:
             self.figure.set_dpi(DOTS * ratio)
             self._begin()
+            self._say()
 
     def rested(self):
         """Hear that the hand rests."""

@@ -19,6 +19,7 @@ const LOOK = `
 .lecture-mark.lecture-held { cursor: grabbing; }
 .lecture-words, .lecture-note { font-size: max(16px, var(--jp-content-font-size1, 16px)); }
 .lecture-area { cursor: crosshair; }
+.lecture-area[tabindex] { cursor: move; }
 .lecture-key { opacity: 0; pointer-events: none; }
 .lecture-key:focus-visible { opacity: 1; }
 `;
@@ -30,14 +31,20 @@ function made(kind, className, parent) {
   return node;
 }
 
+function put(node, x, y) {
+  node.style.left = `${100 * x}%`;
+  node.style.top = `${100 * (1 - y)}%`;
+}
+
 class View {
   constructor({ model, el }) {
     this.model = model;
     this.about = model.get("about");
+    this.marks = [];
     this.queue = []; // what is to be told, in order
     this.open = new Map(); // number of a message -> the timer of its answer
-    this.number = 0;
-    this.decoded = this.drawn = 0;
+    this.number = 0; // of the message told last
+    this.turn = this.drawn = this.followed = 0; // of the news heard last, and shown last
     this.held = null;
     // JupyterLab's shortcuts would take the arrow keys.
     el.dataset.lmSuppressShortcuts = "true";
@@ -51,16 +58,11 @@ class View {
     this.words.setAttribute("role", "status");
     this.note = made("div", "lecture-note", el);
     this.note.setAttribute("role", "alert");
-    for (const node of [this.words, this.note])
-      Object.assign(node.style, { maxWidth: this.box.style.width });
-    this.say(this.about.words);
-    this.about.handles.forEach((handle, k) => this.area(handle, k));
-    this.marks = [];
-    this.place(this.about.marks);
+    for (const node of [this.words, this.note]) node.style.maxWidth = this.box.style.width;
+    for (const [k, handle] of this.about.handles.entries()) this.area(handle, k);
     this.hear = this.hear.bind(this);
     model.on("msg:custom", this.hear);
-    const png = model.get("picture");
-    if (png) this.draw(png, () => {});
+    this.show(this.about, model.get("picture"));
     this.look();
   }
 
@@ -73,37 +75,31 @@ class View {
   // What comes from Python.
 
   hear(answer, buffers) {
-    if (answer.to !== undefined) {
-      clearTimeout(this.open.get(answer.to));
-      this.open.delete(answer.to);
-      this.note.textContent = "";
-      this.tell();
-    }
-    const [png] = buffers ?? [];
-    if (png) this.draw(png, () => this.follow(answer));
-    else this.follow(answer);
+    clearTimeout(this.open.get(answer.to)); // none, where it is no answer
+    this.open.delete(answer.to);
+    this.note.textContent = "";
+    this.tell();
+    this.show(answer, buffers?.[0]);
     this.rest();
   }
 
-  follow(answer) {
-    if (answer.marks) this.place(answer.marks);
-    if (answer.words !== undefined) this.say(answer.words);
-  }
-
-  async draw(png, then) {
-    const turn = ++this.decoded;
-    const picture = await createImageBitmap(new Blob([png], { type: "image/png" }));
-    if (turn > this.drawn) {
-      // A picture that took longer than the one after it comes too late.
+  // Pictures are decoded meanwhile: what is ready after something newer comes too late.
+  async show({ marks, words }, png) {
+    const turn = ++this.turn;
+    const picture = png && (await createImageBitmap(new Blob([png], { type: "image/png" })));
+    if (picture && turn > this.drawn) {
       this.drawn = turn;
       const { canvas } = this;
       if (canvas.width !== picture.width) canvas.width = picture.width;
       if (canvas.height !== picture.height) canvas.height = picture.height;
       canvas.getContext("2d").drawImage(picture, 0, 0);
       canvas.dataset.drawn = turn;
-      then();
     }
-    picture.close();
+    picture?.close();
+    if (turn < this.followed) return;
+    this.followed = turn;
+    this.place(marks);
+    this.say(words);
   }
 
   say(words) {
@@ -120,26 +116,19 @@ class View {
     const [left, bottom, right, top] = handle.area;
     const node = made("div", "lecture-area", this.box);
     node.dataset.by = handle.by;
-    const percent = (part) => `${100 * part}%`;
-    Object.assign(node.style, {
-      left: percent(left), top: percent(1 - top),
-      width: percent(right - left), height: percent(top - bottom),
-    });
+    put(node, left, top);
+    node.style.width = `${100 * (right - left)}%`;
+    node.style.height = `${100 * (top - bottom)}%`;
     this.listen(node, k, 0, false);
-    if (!this.about.marks[k].length) {
-      this.name(node, k);
-      node.style.cursor = "move";
-    }
+    if (!this.about.marks[k].length) this.name(node, k);
   }
 
   place(marks) {
     const flat = marks.flatMap((some, k) => some.map((place, number) => ({ k, number, place })));
     for (const [i, { k, number, place }] of flat.entries()) {
-      const mark = (this.marks[i] ??= this.mark(k, number));
-      mark.hidden = place === null;
-      if (place === null) continue;
-      mark.style.left = `${100 * place[0]}%`;
-      mark.style.top = `${100 * (1 - place[1])}%`;
+      this.marks[i] ??= this.mark(k, number);
+      this.marks[i].hidden = place === null;
+      if (place) put(this.marks[i], ...place);
     }
   }
 
@@ -179,9 +168,10 @@ class View {
       const first = this.about.marks.slice(0, handle).flat().length;
       const moved = mark || !this.about.marks[handle].length ? node : this.marks[first];
       moved.focus({ preventScroll: true });
-      const place = mark && [parseFloat(node.style.left) / 100, 1 - parseFloat(node.style.top) / 100];
+      const { left, top } = node.style; // where the mark is, not where in it the hand took hold
       const [x, y] = at(event);
-      this.held = { node, by: place ? [x - place[0], y - place[1]] : [0, 0] };
+      const by = [x - parseFloat(left) / 100, y - 1 + parseFloat(top) / 100];
+      this.held = { node, by: mark ? by : [0, 0] };
       node.classList.add("lecture-held");
       told("hold", event);
       if (!mark) told("move", event);
@@ -190,18 +180,19 @@ class View {
       const hovered = !mark && this.about.handles[handle].by === "hover";
       if (this.held?.node === node || hovered) told("move", event);
     });
-    const let_go = () => {
+    const letGo = () => {
       if (this.held?.node === node) this.held = null;
       node.classList.remove("lecture-held");
     };
-    node.addEventListener("pointerup", let_go);
-    node.addEventListener("pointercancel", let_go);
+    node.addEventListener("pointerup", letGo);
+    node.addEventListener("pointercancel", letGo);
     node.addEventListener("keydown", (event) => {
       const way = ARROWS[event.key];
       if (way) this.ask({ do: "key", handle, number, right: way[0], up: way[1] });
-      else if (event.key === "Escape") this.ask({ do: "back", handle }), let_go();
+      else if (event.key === "Escape") this.ask({ do: "back", handle });
       else if (event.key === " ") this.ask({ do: "press", handle, number });
       else return;
+      if (event.key === "Escape") letGo();
       event.preventDefault();
       event.stopPropagation();
     });
@@ -218,10 +209,9 @@ class View {
 
   tell() {
     while (this.queue.length && this.open.size < AHEAD) {
-      const to = ++this.number;
-      const silent = () => (this.note.textContent = SILENT);
-      this.open.set(to, setTimeout(silent, PATIENCE));
-      this.send({ ...this.queue.shift(), to });
+      const timer = setTimeout(() => this.silent(), PATIENCE);
+      this.open.set(++this.number, timer);
+      this.send({ ...this.queue.shift(), to: this.number });
     }
   }
 
@@ -245,8 +235,12 @@ class View {
     try {
       this.model.send(message);
     } catch {
-      this.note.textContent = SILENT; // the connection of a kernel that is gone
+      this.silent(); // the connection of a kernel that is gone
     }
+  }
+
+  silent() {
+    this.note.textContent = SILENT;
   }
 }
 

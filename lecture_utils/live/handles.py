@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from lecture_utils.live.controls import nearest
 from lecture_utils.live.front_end import hears_the_pointer
-from lecture_utils.live.many import Pixels, Points
+from lecture_utils.live.many import Many, Pixels, Points
 from lecture_utils.live.words import shown
 from lecture_utils.numbers.arguments import real, refuse
 
@@ -91,6 +91,8 @@ def _made(controls, axes, names, by, place, values):
             raise ValueError(f"handle: no control {name!r}; the controls are {', '.join(controls)}")
     own = {name: controls[name] for name in names if isinstance(name, str)}
     (alone,) = own.values() if len(own) == len(names) == 1 and place is None else (None,)
+    if isinstance(alone, Many) and axes.name != "rectilinear":
+        refuse(f"handle: {names[0]} must be in axes with x and y", axes.name, "figure.subplots()")
     if isinstance(alone, Points):
         return OfPoints(axes, own, by)
     if isinstance(alone, Pixels):

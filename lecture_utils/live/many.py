@@ -28,7 +28,7 @@ class Many(widgets.VBox, widgets.ValueWidget):
         The names of the examples.
     """
 
-    value = traitlets.Any()
+    value = traitlets.TraitType("")  # as Any, but None is looked at, too
     description = traitlets.Unicode()
 
     def __init__(self, examples, rule, hint):
@@ -189,9 +189,10 @@ class Pixels(Many):
     """
 
     def __init__(self, examples, levels=(0.0, 1.0)):
-        self.levels = _floats(levels)
-        if not 2 <= len(set(self.levels)) == self.levels.size <= len(LETTERS):
+        levels = np.array(levels, object).ravel()
+        if not all(map(real, levels)) or not 2 <= len(set(levels)) == len(levels) <= len(LETTERS):
             refuse("levels must be different numbers, 2 to 52", shown(levels), "(0.0, 1.0)")
+        self.levels = levels.astype(float)
         super().__init__(examples, f"of one shape with pixels of {self.levels.tolist()}",
                          "{'first': [[0, 1], [1, 0]]}")  # fmt: skip
 

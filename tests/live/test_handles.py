@@ -404,14 +404,14 @@ WRONG = {  # what `handle` is given, and what it answers
                          "place must return 2 finite numbers, got"),
     "a complex place": (("x", dict(place=lambda x: (x, 1j), values=lambda x, y: x)),
                         "place must return 2 finite numbers, got"),
-    "words": (("x", dict(place=lambda x: "xy", values=lambda x, y: x)), "place must return 2 finit"),
+    "words": (("x", dict(place=lambda x: "xy", values=lambda x, y: x)), "place must return 2 "),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_mistake_is_refused_in_one_line(mistake):
     given, said = WRONG[mistake]
-    with pytest.raises(ValueError, match="handle: |must") as refused:
+    with pytest.raises(ValueError, match=r"handle: |must") as refused:
         live_of(plain, *(given or ({},)), x=(0.0, 1.0), y=(0.0, 1.0), box=True, word="a")
     (line,) = str(refused.value).splitlines()
     assert said in line

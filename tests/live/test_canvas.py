@@ -1,0 +1,207 @@
+"""What passes between a picture and its page: answers, pictures, echoes of sliders."""
+
+import gc
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from lecture_utils import explore, handle
+from lecture_utils.live import figure as live_module
+from tests.live_figures import canvas_of, living, shown_widgets, tell
+
+pytest.importorskip("anywidget")
+
+
+@pytest.fixture(params=["touch"])
+def way(monkeypatch, request):
+    """Take the pointer: the core way has no page that tells anything."""
+    from lecture_utils import style
+
+    monkeypatch.setattr(style, "touch", True)
+
+
+@pytest.fixture
+def live():
+    made = make()
+    yield made
+    made.close()
+
+
+def make():
+    @explore(size=(2, 1.5), x=(-1.0, 1.0, 0.1), y=(-1.0, 1.0, 0.1))
+    def held(figure):
+        axes = figure.subplots()
+        axes.set(xlim=(-1, 1), ylim=(-1, 1))
+        (dot,) = axes.plot([0], [0], "o")
+        handle(axes, "x", "y")
+        calls.clear()
+
+        def update(x=0.0, y=0.0):
+            calls.append((x, y))
+            dot.set_data([x], [y])
+            if x == -1:
+                raise RuntimeError("too far")
+            return f"{x:g} {y:g}"
+
+        return update
+
+    calls.clear()
+    return held
+
+
+calls = []
+
+
+def moves(live, x, y=0.0, do="move", **more):
+    """Let the hand go to a place in the data; return what the page is answered."""
+    to = live.figure.axes[0].transData.transform((x, y)) / live.figure.bbox.size
+    return tell(live, do=do, handle=0, number=0, x=to[0], y=to[1], **more)
+
+
+def echoes(live, **values):
+    """Let sliders in the page say what they are."""
+    for name, value in values.items():
+        live.controls[name].set_state({"value": value})
+
+
+def test_each_message_is_answered_once_with_its_number(live):
+    for to, x in enumerate((0.3, 0.3, 0.5, -1.0, 0.5)):
+        ((answer, pictures),) = moves(live, x, to=to)
+        assert answer["to"] == to
+        assert len(pictures) == (x != -1 and to != 1), "a picture only if it is another one"
+    for message in (dict(do="key", right=1, up=0), dict(do="press"), dict(do="hold", x=0, y=0)):
+        ((answer, _),) = tell(live, handle=0, number=0, to=7, **message)
+        assert answer["to"] == 7
+    ((answer, _),) = tell(live, do="back", handle=0, to=8)
+    assert answer["to"] == 8
+
+
+def test_an_error_is_told_and_the_next_move_works(live):
+    ((answer, pictures),) = moves(live, -1.0, to=1)
+    assert "RuntimeError: too far" in answer["words"]
+    assert pictures == []
+    ((answer, pictures),) = moves(live, 0.5, to=2)
+    assert "too far" not in answer["words"]
+    assert len(pictures) == 1
+
+
+def test_a_slider_that_is_moved_tells_the_page(live):
+    sent, canvas = [], canvas_of(live)
+    canvas.send = lambda content, buffers=None: sent.append((content, buffers))
+    live.set(x=0.4)
+    ((news, pictures),) = sent
+    assert "0.4 0" in news["words"]
+    assert (len(pictures), "to" in news) == (1, False)
+    live.set(x=0.4)
+    assert len(sent) == 1
+
+
+def test_when_the_hand_rests_the_newest_is_kept_once(live):
+    canvas = canvas_of(live)
+    changes = []
+    canvas.observe(lambda change: changes.append(change["name"]), ["picture", "about"])
+    for x in (0.1, 0.2, 0.7):
+        moves(live, x)
+    assert changes == []
+    for _ in range(2):
+        assert tell(live, do="rest") == []
+        assert sorted(changes) == ["about", "picture"]
+    assert "0.7 0" in canvas.about["words"]
+    assert canvas.about["marks"] == [live.handles[0].marks]
+
+
+def test_a_view_that_is_made_later_gets_the_newest(live):
+    ((_, (before,)),) = tell(live, do="look", ratio=1)
+    moves(live, 0.6)
+    for _ in range(2):
+        ((answer, (picture,)),) = tell(live, do="look", ratio=1)
+        assert "0.6 0" in answer["words"]
+        assert answer["marks"] == [live.handles[0].marks]
+        assert picture != before
+
+
+def test_pictures_have_the_pixels_of_the_screen(live):
+    ratios = ((2, 400), (1.25, 250), (1, 200), (100, 800), (0, 100))
+    for number, (ratio, width) in enumerate(ratios, 1):
+        ((_, (picture,)),) = tell(live, do="look", ratio=ratio)
+        assert int.from_bytes(picture[16:20], "big") == width
+        ((_, (picture,)),) = moves(live, number / 10)
+        assert int.from_bytes(picture[16:20], "big") == width
+
+
+def test_what_a_slider_says_later_does_not_move_the_figure(live):
+    moves(live, 0.9, do="hold")
+    moves(live, 0.5)
+    moves(live, 0.9)
+    calls.clear()
+    echoes(live, x=0.5)
+    assert live.values == {"x": 0.9, "y": 0.0}
+    ((answer, pictures),) = moves(live, 0.9, do="hold")
+    assert (answer["marks"], pictures) == ([live.handles[0].marks], [])
+    echoes(live, x=0.8999999999999999, y=1e-17)
+    assert live.values == {"x": 0.9, "y": 0.0}
+    tell(live, do="rest")
+    echoes(live, x=0.8999999999999999)
+    assert calls == []
+    assert live.settings == "held.set(x=0.9, y=0.0)"
+    assert live.controls["x"].value == pytest.approx(0.9)
+    assert live.caption == "0.9 0"
+
+
+def test_a_mark_stays_where_the_hand_left_it_when_another_control_moves(live):
+    moves(live, 0.9, 0.3)
+    (mark,) = live.handles[0].marks
+    echoes(live, x=0.1)
+    live.handles[0].look(live.values)
+    assert live.handles[0].marks == [mark]
+
+
+def test_after_a_rest_the_slider_leads_again(live):
+    moves(live, 0.9)
+    tell(live, do="rest")
+    echoes(live, x=0.2)
+    assert (live.values["x"], live.caption) == (0.2, "0.2 0")
+
+
+def test_a_slider_leads_again_after_a_while_without_a_rest(live, monkeypatch):
+    moves(live, 0.9)
+    now = live_module.time.monotonic()
+    monkeypatch.setattr(live_module.time, "monotonic", lambda: now + live_module.ECHO + 0.1)
+    echoes(live, x=0.2)
+    assert (live.values["x"], live.caption) == (0.2, "0.2 0")
+
+
+def test_the_code_is_one_widget_and_is_made_again_when_it_was_closed():
+    figures = [make() for _ in range(2)]
+    code = {canvas_of(live).code for live in figures}
+    assert len(code) == 1
+    for live in figures:
+        live.close()
+    (first,) = code
+    assert first.comm is not None
+    widgets.Widget.close_all()
+    live = make()
+    assert canvas_of(live).code.comm is not None
+    assert "export function render" in canvas_of(live).code.source
+    assert "export function render" not in canvas_of(live)._esm
+    assert len(moves(live, 0.5)) == 1
+    live.close()
+
+
+@pytest.mark.slow
+def test_ten_thousand_moves_leave_nothing_behind(live):
+    rng = np.random.default_rng(0)
+
+    def many(count):
+        for x, y in rng.uniform(-1, 1, (count, 2)):
+            moves(live, x, y, to=1)
+        tell(live, do="rest")
+        gc.collect()
+
+    many(500)
+    before, parts, objects = living(), shown_widgets(live), len(gc.get_objects())
+    many(10_000)
+    assert living() == before
+    assert shown_widgets(live) == parts
+    assert len(gc.get_objects()) - objects < 500

@@ -25,7 +25,15 @@ from tools.notebooks import FOLDER, read
 PYODIDE = "0.27.7"
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
-WIDGETS = ("comm", "ipywidgets")  # the lecture needs them, Pyodide has them not
+# What the lecture needs and Pyodide has not, and what each needs in turn.
+WIDGETS = {
+    "comm": [],
+    "ipywidgets": ["comm", "ipython", "traitlets"],
+    "psygnal": [],
+    "typing-extensions": [],
+    "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
+}
+OURS = ["numpy", "matplotlib", "ipywidgets", "ipython", "anywidget"]
 FIRST = [
     "micropip",
     "ssl",
@@ -36,7 +44,11 @@ FIRST = [
     "lecture-utils",
 ]  # loaded at start
 LITE = ROOT / ".venv" / "site"  # an environment of its own: make .venv/.site
-EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
+EXTENSIONS = (
+    "@jupyter-widgets/jupyterlab-manager",
+    "@jupyterlite/pyodide-kernel-extension",
+    "anywidget",
+)
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 LANDING = ROOT / "tools" / "pages" / "landing.html"
 
@@ -45,19 +57,18 @@ def wheels(folder):
     """Fetch the wheels that Pyodide lacks and make ours; yield (path, depends) of each."""
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     exact = [f"{name}=={version(name)}" for name in WIDGETS]
-    subprocess.run([*pip, "download", "--no-deps", "-d", folder, *exact], check=True)
+    pure = ["--only-binary", ":all:", "--platform", "any"]  # what is compiled is for this machine
+    subprocess.run([*pip, "download", "--no-deps", *pure, "-d", folder, *exact], check=True)
     subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
-    needs = {"ipywidgets": ["comm", "ipython", "traitlets"],
-             "lecture_utils": ["numpy", "matplotlib", "ipywidgets", "ipython"]}  # fmt: skip
     for path in sorted(folder.glob("*.whl")):
-        yield path, needs.get(path.name.split("-")[0], [])
+        yield path, WIDGETS.get(path.name.split("-")[0].replace("_", "-"), OURS)
 
 
 def entry(path, depends):
     """Return what Pyodide's lock says of a package."""
     name, number = path.name.split("-")[:2]
     with zipfile.ZipFile(path) as wheel:
-        tops = {member.split("/")[0] for member in wheel.namelist()}
+        tops = {member.split("/")[0].removesuffix(".py") for member in wheel.namelist()}
     return {
         "name": name.replace("_", "-"), "version": number, "file_name": path.name,
         "install_dir": "site", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),

@@ -4,6 +4,7 @@ import functools
 import hashlib
 import http.server
 import json
+import math
 import threading
 import time
 import zipfile
@@ -11,10 +12,20 @@ import zipfile
 import pytest
 
 from tests import lab
+from tests.hand import Hand, all_differ, eventually, look, middle
 from tests.series import NOTEBOOKS, every_notebook
 from tests.tools.test_pages import broken_links
 from tools import site
 
+WATCH = """canvas => {  // note how long after a move of the pointer there is another picture
+  window.took = [];
+  let moved;
+  addEventListener("pointermove", () => { moved ??= performance.now(); }, true);
+  new MutationObserver(() => {
+    if (moved) took.push(Math.round(performance.now() - moved));
+    moved = undefined;
+  }).observe(canvas, { attributeFilter: ["data-drawn"] });
+}"""
 HARMLESS = {  # in what a notebook prints, and why
     "Matplotlib is building the font cache": "it does so once in each page",
 }
@@ -31,11 +42,12 @@ def test_what_the_lock_says_of_a_wheel_is_true(tmp_path):
     path = tmp_path / "some_thing-1.2-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
         wheel.writestr("some_thing/__init__.py", "")
+        wheel.writestr("one_file.py", "")
         wheel.writestr("some_thing-1.2.dist-info/METADATA", "")
     said = site.entry(path, ["numpy"])
     assert said["name"] == "some-thing"
     assert said["version"] == "1.2"
-    assert said["imports"] == ["some_thing"]
+    assert said["imports"] == ["one_file", "some_thing"]
     assert said["depends"] == ["numpy"]
     assert said["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -102,6 +114,18 @@ def test_every_link_of_the_site_leads_somewhere(built):
     assert [line for path in pages for line in broken_links(path, built)] == []
 
 
+def drag(page, figure):
+    """Drag a mark of a figure; return how long after each move there was a picture."""
+    hand, mark, before = Hand(page), figure.box.locator(".lecture-mark").last, look(figure)
+    hand.press(mark)
+    figure.box.locator("canvas").evaluate(WATCH)
+    hand.move(80, -60, steps=60)
+    assert eventually(page, lambda: math.dist(middle(mark), hand.at) < 6), "not under the hand"
+    hand.release()
+    assert eventually(page, lambda: all_differ(look(figure), before))
+    return page.evaluate("took")
+
+
 @pytest.mark.site
 @every_notebook
 def test_every_notebook_runs_in_the_page(name, address, page):
@@ -123,8 +147,11 @@ def test_every_notebook_runs_in_the_page(name, address, page):
             if figures[0].changes(lambda key=key: handle.press(key)):
                 moved.append(1000 * (time.perf_counter() - start))
         assert moved
-    print(f"{name}: usable in {usable - begun:.1f} s, run in {ran - usable:.1f} s, slider to "
-          f"picture {[round(ms) for ms in moved]} ms")  # fmt: skip
+    taken = page.locator(lab.FIGURES).filter(has=page.locator(".lecture-mark:visible"))
+    by_hand = drag(page, lab.Figure(taken.last)) if taken.count() else []
+    assert by_hand or name != "01_linear_regression"
+    print(f"{name}: usable in {usable - begun:.1f} s, run in {ran - usable:.1f} s, to a picture: "
+          f"slider {[round(ms) for ms in moved]} ms, pointer {sorted(by_hand)} ms")  # fmt: skip
 
 
 @pytest.mark.site

@@ -154,6 +154,7 @@ class Handle:
     def __init__(self, axes, controls, by, place=None, values=None):
         self.axes, self.controls, self.by = axes, controls, by
         self._place, self._values, self.now, self.before = place, values, None, None
+        self._to_pixels = axes.figure.figure.transFigure  # of the figure around a subfigure
 
     def about(self):
         """Return what the page is to know beforehand."""
@@ -165,7 +166,7 @@ class Handle:
         now = {name: values[name] for name in self.controls}
         with np.errstate(all="ignore"):  # a log scale knows no place for what is not above 0
             pixels = [self.axes.transData.transform(place) for place in self._places(now)]
-        inside, to_figure = self.axes.patch.contains_point, self._pixels_of_figure().inverted()
+        inside, to_figure = self.axes.patch.contains_point, self._to_pixels.inverted()
         self.marks = [to_figure.transform(pixel).tolist() if inside(pixel, MARGIN) else None
                       for pixel in pixels]  # fmt: skip
         self.now = now
@@ -185,13 +186,13 @@ class Handle:
         """Put a mark at a place of the figure, or where the axes end."""
         left, bottom, right, top = self._area()
         inside = min(max(x, left), right), min(max(y, bottom), top)
-        pixel = self._pixels_of_figure().transform(inside)
+        pixel = self._to_pixels.transform(inside)
         return self._at(number, *self.axes.transData.inverted().transform(pixel).tolist())
 
     def _key(self, number, right, up):
         """Move a mark by an arrow key: at least a step of one of the controls on."""
         self.before = self.before or self.now
-        x, y = self.marks[number] if self.marks else (0.0, 0.0)
+        x, y = (self.marks or [None])[number] or (0.0, 0.0)
         left, bottom, end, top = self._area()
         still = self._move(number, x, y)
         for far in NUDGES:
@@ -229,11 +230,7 @@ class Handle:
 
     def _area(self):
         """Return the box of the axes in the figure: left, bottom, right, top, from 0 to 1."""
-        to_figure = self._pixels_of_figure().inverted()
-        return self.axes.bbox.transformed(to_figure).extents.tolist()
-
-    def _pixels_of_figure(self):
-        return self.axes.figure.figure.transFigure  # of a subfigure, too
+        return self.axes.bbox.transformed(self._to_pixels.inverted()).extents.tolist()
 
 
 def _floats(name, got, count, hint):
@@ -252,17 +249,17 @@ class Turned(Handle):
         return []
 
     def _hold(self, number, x, y):
-        self._begun = x, y
+        self._begun, self._then = (x, y), self.now
         return super()._hold(number, x, y)
 
     def _move(self, number, x, y):
         left, bottom, right, top = self._area()
         across, up = (x - self._begun[0]) / (right - left), (y - self._begun[1]) / (top - bottom)
         angles = zip(self.controls.items(), self._values(180 * across, 180 * up), strict=True)
-        return {name: nearest(control, self.before[name] - by) for (name, control), by in angles}
+        return {name: nearest(control, self._then[name] - by) for (name, control), by in angles}
 
     def _key(self, number, right, up):
-        self._hold(number, 0.0, 0.0)
+        self._begun, self._then = (0.0, 0.0), self.now
         return super()._key(number, right, up)
 
 
@@ -273,7 +270,7 @@ class OfMany(Handle):
         super().__init__(axes, controls, by)
         ((self._name, self._control),) = controls.items()
         if hears_the_pointer():
-            self._control.by_hand()
+            self._control.children = self._control.children[:1]
 
 
 class OfPoints(OfMany):

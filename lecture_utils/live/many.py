@@ -63,16 +63,9 @@ class Many(widgets.VBox, widgets.ValueWidget):
             refuse(f"value must be a name or {self._rule}", shown(value), repr(self.options[0]))
         return next((name for name, one in self._known.items() if one == brief), brief)
 
-    def by_hand(self):
-        """Leave the sliders out: a hand is quicker."""
-        self.children = self.children[:1]
-
     @traitlets.validate("value")
     def _valid(self, proposal):
-        try:
-            return self.shortest(proposal["value"])
-        except ValueError as problem:
-            raise traitlets.TraitError(str(problem)) from None
+        return self.shortest(proposal["value"])
 
     def _lead(self, change):
         """Take over what the menu or a slider says, unless it only follows."""

@@ -373,8 +373,19 @@ def test_three_d_axes_are_turned_by_a_drag():
             assert (live.values != before) == (names[1] == "over" or "right" in key)
         does(live, "press")  # the space bar means nothing here
         assert live.error is None
-        does(live, "back")
+        does(live, "back")  # to what was before the press, and before the keys
+        assert live.values == {"around": 0.0, "over": 10.0}
         live.close()
+
+
+def test_an_arrow_key_brings_a_mark_back_that_is_not_to_be_seen():
+    live = live_of(log, "x", 0.0, x=(-2.0, 2.0, STEP))
+    live.set(x=-1.0)
+    assert marks(live) == [None]
+    presses(live, right=1)
+    assert live.error is None
+    assert live.values["x"] > 0
+    live.close()
 
 
 WRONG = {  # what `handle` is given, and what it answers

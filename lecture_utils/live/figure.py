@@ -21,6 +21,7 @@ from lecture_utils.live.words import in_one_line, overheard, setting_in_words, s
 from lecture_utils.numbers.arguments import refuse
 from lecture_utils.pictures.png import SMALL, encode
 
+SLIDING = 0.1  # seconds after which sliders follow a hand: pictures go first
 ECHO = 1.0  # seconds in which a slider may still say what it was when a hand moved it
 PASSES = 10  # updates in a row at most, where each moves a control for the next
 
@@ -128,6 +129,7 @@ class LiveFigure(Screen):
         self.presets, self._file = _checked(presets), file
         self._held, self._moved = 0, False
         self._by_hand, self._handed = {}, 0.0  # what a hand made, and when
+        self._unsaid, self._slid = ExitStack(), 0.0  # what sliders are still to be told
         TOLD[self.figure] = []
         self._update = setup(self.figure)
         with ExitStack() as made:
@@ -204,14 +206,19 @@ class LiveFigure(Screen):
     @in_turn
     def taken(self, message):
         """Do what a hand does to a handle, as the page tells it."""
-        handle = self.handles[message.pop("handle")]
+        handle, now = self.handles[message.pop("handle")], time.monotonic()
+        if now > self._slid + SLIDING:
+            self._unsaid.close()  # the sliders in the page hear of the move before
+            self._slid = now
+        for control in handle.controls.values():
+            self._unsaid.enter_context(control.hold_sync())
         try:
             self.set(**handle.answer(**message))
         except Exception as problem:  # of the notebook's two functions
             self.error = in_one_line(problem, self._file)
             self._say()
         self._by_hand |= {name: self.values[name] for name in handle.controls}
-        self._handed = time.monotonic()
+        self._handed = now
 
     @in_turn
     def rested(self):
@@ -221,6 +228,7 @@ class LiveFigure(Screen):
             for name, value in by_hand.items():
                 self.controls[name].value = value
             self._moved = False  # the picture is of these values
+        self._unsaid.close()
 
     def _arguments(self):
         """Return the values as `update` gets them: points and pixels are arrays there."""

@@ -52,7 +52,7 @@ handout: .venv/.lecture ## dist/handout.zip for students (SOLUTIONS=no HUB= REPO
 site: .venv/.lecture .venv/.site ## dist/site: the series with Python in the page, and as pages
 	@$(BIN)/python -m tools.site
 
-platforms: .venv/.test .venv/.site ## the tests elsewhere (PLATFORMS="newest colab kaggle frameworks browser hub")
+platforms: .venv/.test .venv/.site ## the tests elsewhere (PLATFORMS="newest colab kaggle notebook frameworks browser hub")
 	@$(BIN)/python -m tools.platforms $(PLATFORMS)
 
 lock: .venv/.lock ## lock.txt anew: the exact versions that all of the above install

@@ -2,8 +2,8 @@
 
 ``python -m tools.platforms [name ...]``. Each but the last two gets an environment of its own,
 without this package: the unit tests import it from the folder, the one-file notebooks bring it
-along. "frameworks" runs notebook 10 with TensorFlow and PyTorch. Ends with 1 if something fails or
-a Python is missing.
+along. "notebook" is Jupyter Notebook 7, "frameworks" runs notebook 10 with TensorFlow and PyTorch.
+Ends with 1 if something fails or a Python is missing.
 """
 
 import os
@@ -28,6 +28,8 @@ PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
     "newest": ("3.13", ["--upgrade"], TESTS),
     "colab": ("3.13", ["-c", "tests/constraints-colab.txt"], TESTS),
     "kaggle": ("3.12", ["-c", "tests/constraints-kaggle.txt"], TESTS),
+    "notebook": ("3.13", ["--upgrade", "notebook>=7", "anywidget", "playwright"],
+                 ["-m", "alone", "tests/browser/test_notebook.py"]),
     "frameworks": ("3.12", ["-r", "requirements-frameworks.txt"],
                    ["-m", "frameworks", "tests/notebooks/test_frameworks.py"]),
 }  # fmt: skip

@@ -41,8 +41,8 @@ def test_one_red_platform_makes_all_of_it_red(monkeypatch, capsys):
     monkeypatch.setattr(platforms, "run", lambda name: name != "kaggle")
     assert platforms.main()
     said = capsys.readouterr().out.splitlines()
-    assert said == ["newest: green", "colab: green", "kaggle: RED", "frameworks: green",
-                    "browser: green", "hub: green"]  # fmt: skip
+    assert said == ["newest: green", "colab: green", "kaggle: RED", "notebook: green",
+                    "frameworks: green", "browser: green", "hub: green"]  # fmt: skip
     assert not platforms.main("colab")
 
 

@@ -30,9 +30,11 @@ bench: .venv/.bench ## set up, then measure against the peers: one table of rati
 notebooks: .venv/.test ## set up, then execute and clean every notebook in place
 	@$(BIN)/python -m tools.notebooks
 
-lint: .venv/.test ## set up, then ruff over .py and .ipynb
+lint: .venv/.test ## set up, then ruff over .py and .ipynb, oxlint and oxfmt over .js
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
+	$(BIN)/oxlint --deny-warnings lecture_utils tests
+	$(BIN)/oxfmt --check "lecture_utils/**/*.js" "tests/**/*.js"
 
 standalone: .venv/.lecture ## dist/standalone: each notebook as one file for Colab, Kaggle, a mail
 	@$(BIN)/python -m tools.standalone

@@ -60,7 +60,8 @@
       ...named("slider", all(".noUi-handle"), (h) => ["End", "Home"].map((k) => () => press(h, k))),
       ...named("menu", all("select"), (m) =>
         // The first at the end: what other menus offer may depend on this one.
-        [...m.options].map((_, j) => () => choose(m, j)).reverse()),
+        [...m.options].map((_, j) => () => choose(m, j)).reverse(),
+      ),
       ...named("box", all("input[type=checkbox], input[type=radio]"), twice),
       ...named("play", all(".widget-play button:first-child"), twice),
     ];

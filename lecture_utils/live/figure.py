@@ -155,7 +155,7 @@ class LiveFigure(Screen):
                     self.controls.items()]  # fmt: skip
             theirs = [given for given in controls.values() if isinstance(given, widgets.Widget)]
             name = widgets.HTML(f"<b>{self.name}</b>")
-            self._fill(made, [[name], self._buttons(), rows], theirs=theirs)
+            self._fill(made, [[name, *self._buttons()], rows], theirs=theirs)
 
     @property
     def values(self):

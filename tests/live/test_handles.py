@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 
 from lecture_utils import explore, handle, style
-from tests.live_figures import button, canvas_of, tell, words
+from tests.live_figures import button, canvas_of, tell
 from tests.strategies import st
 
 STEP = 0.25
@@ -385,83 +385,6 @@ def test_an_arrow_key_brings_a_mark_back_that_is_not_to_be_seen():
     presses(live, right=1)
     assert live.error is None
     assert live.values["x"] > 0
-    live.close()
-
-
-WRONG = {  # what `handle` is given, and what it answers
-    "a name that is no control": (("x", "z"), "no control 'z'; the controls are x, y, box, word"),
-    "a check box": (("x", "box"), "box must be a slider or a menu of numbers, got Checkbox"),
-    "a text": (("word", "x"), "word must be a slider or a menu of numbers, got Text"),
-    "one name": (("x",), "controls must be two, by name or a number that stays, or with place"),
-    "three names": (("x", "y", "x"), "controls must be two"),
-    "twice the same": (("x", "x"), "controls must be two"),
-    "a number only": ((0.0, 1.0), "controls must be two"),
-    "no control": ((), "controls must be two"),
-    "no number": (("x", math.nan), "controls must be two"),
-    "place alone": (("x", dict(place=lambda x: (x, 0))), "place and values must be two functions"),
-    "no function": (("x", dict(place=1, values=2)), "place and values must be two functions"),
-    "arrays": (("x", dict(place=np.zeros(2), values=np.ones(2))), "must be two functions"),
-    "another way": (("x", "y", dict(by="touch")), "by must be one of drag, click, hover, got 'to"),
-    "a list of ways": (("x", "y", dict(by=["drag"])), "by must be one of drag, click, hover"),
-    "too few": (("x", "y", dict(place=lambda x, y: (x, y), values=lambda x, y: x)),
-                "values must return 2 finite numbers, got 0.5; try values=lambda x, y: (x, x)"),
-    "too many": (("x", dict(place=lambda x: (x, 0), values=lambda x, y: (x, y))),
-                 "values must return a finite number, got ("),
-    "nan": (("x", dict(place=lambda x: (x, 0), values=lambda x, y: math.nan)), "got nan; try val"),
-    "complex": (("x", dict(place=lambda x: (x, 0), values=lambda x, y: 1j)), "got 1j; try values="),
-    "nowhere": (("x", dict(place=lambda x: (x, math.inf), values=lambda x, y: x)),
-                "place must return 2 finite numbers, got"),
-    "a place in space": (("x", dict(place=lambda x: (x, 0, 0), values=lambda x, y: x)),
-                         "place must return 2 finite numbers, got"),
-    "a complex place": (("x", dict(place=lambda x: (x, 1j), values=lambda x, y: x)),
-                        "place must return 2 finite numbers, got"),
-    "words": (("x", dict(place=lambda x: "xy", values=lambda x, y: x)), "place must return 2 "),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("mistake", WRONG)
-def test_a_mistake_is_refused_in_one_line(mistake):
-    given, said = WRONG[mistake]
-    with pytest.raises(ValueError, match=r"handle: |must") as refused:
-        live_of(plain, *(given or ({},)), x=(0.0, 1.0), y=(0.0, 1.0), box=True, word="a")
-    (line,) = str(refused.value).splitlines()
-    assert said in line
-    assert "; try " in line or "no control" in line
-
-
-def test_axes_must_be_in_the_figure_that_is_set_up():
-    live = kept("linear", style.touch)
-    line = r"axes must be in the figure .*; try handle\(axes, ...\) in the set-up, not in update"
-    for axes in (live.figure.axes[0], live.figure, None, 3):
-        with pytest.raises(ValueError, match=line):
-            live_of(lambda figure, axes=axes: axes, "x", "y")
-    with pytest.raises(ValueError, match=line):
-        handle(live.figure.axes[0], "x", "y")
-
-
-@pytest.mark.parametrize("function", ["place", "values", "update"])
-def test_an_error_is_one_line_and_the_next_move_works(function):
-    def fails(what, x):
-        if x > 1 and what == function:
-            raise RuntimeError("too\nfar")
-
-    def place(x):
-        return fails("place", x) or (x, 0)
-
-    def values(x, y):
-        return fails("values", x) or x
-
-    def update(x):
-        return fails("update", x) or f"x is {x}"
-
-    live = live_of(plain, "x", dict(place=place, values=values), update=update, x=(-2.0, 2.0, 0.5))
-    does(live, "hold", *at(live, 0, 0))
-    does(live, "move", *at(live, 2, 0))
-    assert live.error.endswith("RuntimeError: too far")
-    assert "RuntimeError: too far" in words(live)
-    does(live, "move", *at(live, -1, 0))
-    assert (live.error, live.values, live.caption) == (None, {"x": -1.0}, "x is -1.0")
-    assert marks(live)[0] == pytest.approx(at(live, -1, 0))
     live.close()
 
 

@@ -250,7 +250,7 @@ class Figure:
         lines = self.box.locator("[role=status] b").all_inner_texts()
         return lines[0] if lines else None
 
-    def changes(self, action, patience=0.1):
+    def changes(self, action, patience=1.0):
         """Do something; tell whether another picture came of it.
 
         No is said `patience` seconds after the kernel has answered all that it was asked.

@@ -1,21 +1,27 @@
-"""Print one table of ratios from every ``bench_*.py`` beside this file: ``python -m benchmarks``.
+"""Print one table of ratios from the files ``bench_*.py`` beside this one.
 
-Each has ``rows()``, which measures and returns (what, ratio, target, met) with texts and, for met,
-True, False or None where there is no target.
+``python -m benchmarks`` measures all, ``python -m benchmarks live touch`` some of them. Each has
+``rows()``, which measures and returns (what, ratio, target, met) with texts and, for met, True,
+False or None where there is no target.
 """
 
+import sys
 from importlib import import_module
 from pathlib import Path
 
 VERDICT = {True: "yes", False: "NO", None: ""}
 
 
-def main():
-    """Measure everything, then print."""
+def main(*names):
+    """Measure everything, or what is named, then print."""
     table = [("what", "ratio", "target", "met")]
-    for path in sorted(Path(__file__).parent.glob("bench_*.py")):
-        print(f"measuring {path.stem} ...", flush=True)
-        for what, ratio, target, met in import_module(f"benchmarks.{path.stem}").rows():
+    there = [path.stem for path in sorted(Path(__file__).parent.glob("bench_*.py"))]
+    for name in [f"bench_{name}" for name in names] or there:
+        if name not in there:
+            raise SystemExit(f"a benchmark must be one of {', '.join(n[6:] for n in there)}, "
+                             f"got {name[6:]}; try python -m benchmarks live")  # fmt: skip
+        print(f"measuring {name} ...", flush=True)
+        for what, ratio, target, met in import_module(f"benchmarks.{name}").rows():
             table.append((what, ratio, target, VERDICT[met]))
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for what, ratio, target, met in table:
@@ -23,4 +29,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

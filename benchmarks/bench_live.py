@@ -244,13 +244,3 @@ def rows():
         what = f"frames in a drag: ours / {what}"
         found.append((what, f"{rates['ours'] / max(rates[name], 0.5):.1f}", "", None))
     return found
-
-
-def main():
-    """Print the rows."""
-    for row in rows():
-        print(*row, sep=" | ")
-
-
-if __name__ == "__main__":
-    main()

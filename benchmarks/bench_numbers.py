@@ -251,16 +251,3 @@ def rows():
                 targets = {"products": 1.3} if width == 1024 else {}
                 found += network_rows(width, batch, 1, batch * updates, targets)
         return found + playground_rows() + convolution_rows() + linear_rows()
-
-
-def main():
-    table = rows()
-    width = max(len(what) for what, *_ in table)
-    print(f"{'what':<{width}}  ratio   target")
-    for what, ratio, target, met in table:
-        verdict = {True: "met", False: "MISSED", None: ""}[met]
-        print(f"{what:<{width}}  {ratio:>6}  {target:<6}  {verdict}".rstrip())
-
-
-if __name__ == "__main__":
-    main()

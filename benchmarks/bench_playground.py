@@ -111,13 +111,3 @@ def rows():
         (f"{title}, growth of page or kernel in 3 minutes, MB", f"{grown:.0f}", "<= 50",
          grown <= 50),
     ]  # fmt: skip
-
-
-def main():
-    """Print the rows."""
-    for row in rows():
-        print(*row, sep=" | ")
-
-
-if __name__ == "__main__":
-    main()

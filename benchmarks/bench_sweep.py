@@ -32,13 +32,3 @@ def rows():
     one, two = seconds(1), seconds(2)
     return [(f"sweep, {RUNS} runs of notebook 05: 1 worker ({one:.0f} s) / 2 workers",
              f"{one / two:.2f}", "", None)]  # fmt: skip
-
-
-def main():
-    """Print the rows."""
-    for row in rows():
-        print(*row, sep=" | ")
-
-
-if __name__ == "__main__":
-    main()

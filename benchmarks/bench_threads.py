@@ -77,13 +77,3 @@ def rows(turns=5):
             target, met = (">= 1", ratio >= 1) if full else ("", None)
             found.append((title, f"{ratio:.2f}", target, met))
     return found
-
-
-def main():
-    """Print the rows."""
-    for row in rows():
-        print(*row, sep=" | ")
-
-
-if __name__ == "__main__":
-    main()

@@ -314,8 +314,15 @@ class LiveFigure(Screen):
 
 
 def _plain(value):
-    """Return a number without the last digits that a slider's arithmetic adds: 0.9, not 0.8999."""
-    return float(f"{value:.15g}") if isinstance(value, float) else value
+    """Return a number without the last digits that a slider's arithmetic adds.
+
+    >>> _plain(0.8999999999999999), _plain(1 / 3) == 1 / 3
+    (0.9, True)
+    """
+    if not isinstance(value, float):
+        return value
+    plain = float(f"{value:.15g}")
+    return plain if len(repr(plain)) < len(repr(value)) - 2 else value
 
 
 def _checked(presets):

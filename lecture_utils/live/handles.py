@@ -93,6 +93,10 @@ def _made(controls, axes, names, by, place, values):
     (alone,) = own.values() if len(own) == len(names) == 1 and place is None else (None,)
     if isinstance(alone, Many) and axes.name != "rectilinear":
         refuse(f"handle: {names[0]} must be in axes with x and y", axes.name, "figure.subplots()")
+    if isinstance(alone, Many) and by != "drag":
+        refuse(
+            f"handle: by must be 'drag' for {names[0]}", shown(by), f"handle(axes, {names[0]!r})"
+        )
     if isinstance(alone, Points):
         return OfPoints(axes, own, by)
     if isinstance(alone, Pixels):

@@ -1,7 +1,7 @@
 """The screen: a picture in the page, words under it, and the widgets around both.
 
-The live figure and the playground stand on it. Only core widgets are used: they are what
-JupyterLab, Colab, Kaggle and the browser build have in common.
+The live figure and the playground stand on it. The widgets are core ones, which every page knows;
+the picture alone is a canvas where the page is expected to know that, too.
 """
 
 import base64

@@ -54,14 +54,12 @@ class Playground(Screen):
         self._first = checked(setting)
         self.model = Model(**setting)
         self._edited, self._code_shown = -1.0, False
-        self._view = View(self.figure)
         with ExitStack() as made:
             self.knobs = Controls()
             for widget in self.knobs.everything():
                 made.callback(close_with_parts, widget)
             self.knobs.follow(self.model.setting)
             self.knobs.listen(self._on_setting, self._on_edge, self._on_value)
-            self._view.show(self.model, self.knobs.chosen)
             self._begin()
             self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL)
             self.run.observe(self._on_play, "value")
@@ -122,6 +120,13 @@ class Playground(Screen):
         return path
 
     # From control to picture.
+
+    def _begin(self):
+        """Draw all anew: a view is made for so many pixels."""
+        self.figure.clear()
+        self._view = View(self.figure)
+        self._view.show(self.model, self.knobs.chosen)
+        super()._begin()
 
     def show(self):
         """Show the model as it is now."""

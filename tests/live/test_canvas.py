@@ -2,7 +2,6 @@
 
 import gc
 
-import ipywidgets as widgets
 import numpy as np
 import pytest
 
@@ -180,7 +179,7 @@ def test_the_code_is_one_widget_and_is_made_again_when_it_was_closed():
         live.close()
     (first,) = code
     assert first.comm is not None
-    widgets.Widget.close_all()
+    first.close()  # as Widget.close_all does, which would take those of other tests, too
     live = make()
     assert canvas_of(live).code.comm is not None
     assert "export function render" in canvas_of(live).code.source

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import math
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 
@@ -258,3 +259,17 @@ def test_random_settings_are_drawn_exactly():
             play.run.value += 1
         assert live_figures.off(play) <= 2, some
     play.close()
+
+
+@pytest.mark.parametrize("ratio", [2.0, 1.5])
+def test_on_a_sharp_screen_it_is_the_same_picture_in_more_pixels(play, ratio):
+    play.train(3)
+    play.draw_at(ratio)
+    with mpl.rc_context({"figure.dpi": 100 * ratio}):
+        sharp = playground(hidden=(4, 3), penalty="L1", rate=0.01)
+    sharp.train(3)
+    assert play.frame().shape == sharp.frame().shape == (560 * ratio, 960 * ratio, 4)
+    assert np.abs(play.frame().astype(int) - sharp.frame()).max() <= 2
+    play.train(1)
+    assert live_figures.off(play) <= 2
+    sharp.close()

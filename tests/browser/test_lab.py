@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import TimeoutError
 
 from tests import lab, live_figures
+from tests.hand import eventually
 
 ARTIFACTS = lab.ROOT / "artifacts"
 SCRATCH = """import ipywidgets as widgets
@@ -23,9 +24,9 @@ def straight(figure):
         line.set(ydata=[0, slope if kind == "up" else -slope], linewidth=5 if bold else 1)
         return f"rises by {slope:g}"
     return update
-@explore(step=widgets.Play(min=0, max=9, interval=60))
+@explore(step=widgets.Play(min=0, max=99, interval=60))
 def run(figure):
-    bar, = figure.subplots().bar(["steps"], [10])
+    bar, = figure.subplots().bar(["steps"], [100])
     def update(step):
         bar.set_height(step)
         return f"step {step}"
@@ -250,13 +251,13 @@ def test_play_shows_frame_after_frame_and_stops(address, context):
     figure = notebook.figures()[1]
     seen = set()
     figure.box.locator(".widget-play button").first.click()
-    for _ in range(200):
+
+    def ended():
         seen.add(figure.words())
-        if "step 9" in seen:
-            break
-        page.wait_for_timeout(20)
-    assert "step 9" in seen
-    assert len(seen) > 4
-    assert figure.box.locator(".noUi-handle").get_attribute("aria-valuenow").startswith("9")
+        return "step 99" in seen
+
+    assert eventually(page, ended, seconds=60)
+    assert len(seen) > 4  # a busy machine leaves steps out, but not nearly all of them
+    assert figure.box.locator(".noUi-handle").get_attribute("aria-valuenow").startswith("99")
     assert not notebook.complaints()
     page.close()

@@ -261,6 +261,7 @@ def test_on_a_dark_page_the_words_are_read(notebook, page):
     theme = "name => jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
     page.evaluate(theme, "JupyterLab Dark")
     page.wait_for_selector("[data-jp-theme-light=false]", state="attached")
+    page.wait_for_selector("#jupyterlab-splash", state="detached")  # it would take the pointer
     Hand(page).drag(figure.box.locator(".lecture-mark"), 300, 0)  # there, update fails
     page.wait_for_selector("[role=status] b")
     figure.box.screenshot(path=ARTIFACTS / "touch-dark.png")
@@ -269,6 +270,7 @@ def test_on_a_dark_page_the_words_are_read(notebook, page):
             ("[role=status]", "[role=status] b", "[role=alert]")}  # fmt: skip
     page.evaluate(theme, "JupyterLab Light")
     page.wait_for_selector("[data-jp-theme-light=true]", state="attached")
+    page.wait_for_selector("#jupyterlab-splash", state="detached")
     assert min(seen.values()) >= 4.5, seen
 
 

@@ -20,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
-from tools import navigation, slide_types
+from tools import folding, navigation, slide_types
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 SECONDS = 300  # for one cell
@@ -30,7 +30,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-KEPT_OF_CELLS = {"slideshow", "tags"}
+KEPT_OF_CELLS = {"slideshow", "tags", *folding.FOLDED}
 KEPT_OF_PICTURES = {"alt", "height", "width"}
 WAY_OUT = "run make notebooks"
 NEEDS = {"10_frameworks": ("tensorflow", "torch")}  # in requirements-frameworks.txt
@@ -84,6 +84,7 @@ def mend(notebook):
             yield from ((number, what) for what in _mend_output(output))
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
+    yield from folding.mend(notebook)
     yield from slide_types.mend(notebook)
 
 

@@ -99,7 +99,7 @@ def print_pdf(pages, folder):
             tab.goto(path.resolve().as_uri())
             tab.evaluate("MathJax.startup.promise")
             tab.evaluate(
-                "for (const d of document.querySelectorAll('details:not(.figure)')) d.open = true"
+                "for (const d of document.querySelectorAll('details:not(.code)')) d.open = true"
             )
             tab.pdf(path=folder / f"{path.stem}.pdf", format="A4",
                     margin=dict.fromkeys(("top", "bottom", "left", "right"), "15mm"))  # fmt: skip

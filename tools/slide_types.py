@@ -3,6 +3,7 @@
 `make notebooks` writes a type where none is; an author's own choice stays.
 """
 
+from tools.folding import is_folded
 from tools.navigation import TAG
 
 
@@ -12,7 +13,7 @@ def slide_type(cell):
     if TAG in cell.metadata.get("tags", ()):
         return "skip"
     if cell.cell_type == "code":  # no code unless it is the point, and that is for its author
-        return "subslide" if "@explore" in source else "skip"
+        return "subslide" if is_folded(cell) and cell.outputs else "skip"
     if source.startswith(("# ", "## ")):
         return "slide"
     if source.startswith(("<details><summary>Hint", "| you have", "**Sources**")):

@@ -16,11 +16,10 @@ from pathlib import Path
 import nbformat
 
 import lecture_utils
-from tools import notebooks
+from tools import folding, notebooks
 from tools.navigation import TAG
 
 PACKAGE = Path(lecture_utils.__file__).parent
-FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["package"]}
 UNPACK = '''\
 # @title The package of this series: unpacked beside this notebook, nothing is downloaded
 import base64
@@ -75,7 +74,9 @@ def unpacking():
     folder = f"lecture_utils-{version}-{hashlib.sha256(packed).hexdigest()[:8]}"
     package = textwrap.fill(base64.b64encode(packed).decode(), 120)
     code = UNPACK.format(package=package, version=version, folder=folder)
-    return nbformat.v4.new_code_cell(code, id="lecture_utils", metadata=FOLDED)
+    return nbformat.v4.new_code_cell(
+        code, id="lecture_utils", metadata={**folding.FOLDED, "tags": ["package"]}
+    )
 
 
 def standalone(path):

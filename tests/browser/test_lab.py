@@ -32,6 +32,18 @@ def run(figure):
         return f"step {step}"
     return update
 """
+QUESTIONS = f"""() => {{
+  const figures = [...document.querySelectorAll({lab.FIGURES!r})];
+  const after = (one, other) => one.compareDocumentPosition(other) & 4;  // as the DOM counts
+  const asked = [...document.querySelectorAll(".jp-RenderedMarkdown p")].filter(
+    (p) => p.textContent.startsWith("Predict"));
+  return asked.flatMap((question, i) => {{
+    const figure = figures.find((one) => after(question, one));
+    if (!figure || (asked[i + 1] && after(asked[i + 1], figure))) return [];
+    const high = figure.getBoundingClientRect().bottom - question.getBoundingClientRect().top;
+    return [[Math.ceil(high), question.textContent.slice(0, 60)]];
+  }});
+}}"""
 HALL = 632  # pixels high is a page of notebook at 1280x720 in the layout for a lecture hall
 ERROR = """@explore(x=(0, 2))
 def fails(figure):
@@ -139,6 +151,11 @@ class OfEachNotebook:
         ]  # not the playground, which has more rows
         large.evaluate("tag => tag.remove()")
         assert max(high) <= HALL, high
+
+    def test_question_and_figure_stand_on_one_screen(self, notebook):
+        room = notebook.page.locator(".jp-Notebook").bounding_box()["height"]
+        found = notebook.page.evaluate(QUESTIONS)
+        assert [(high, asked) for high, asked in found if high > room] == []
 
     def test_every_control_moves_the_picture_and_nothing_fails(self, notebook):
         figures = notebook.figures()

@@ -15,11 +15,13 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from tests.series import NOTEBOOKS, OFFLINE, PARAMETERS, every_notebook, read, said, sets
+from tools.folding import MARK, is_folded
 from tools.notebooks import FOLDER, execute, faults
 
 BYTES = 1_000_000
 WORDS = 120  # of a text cell; folded parts, tables and formulas are not counted
-LINES = 25  # of a code cell; empty lines are not counted
+LINES = 25  # of a code cell; empty lines and the title of a folded cell are not counted
+COLUMNS = 100  # of code that is open: what is longer cannot be read without moving sideways
 UNCOUNTED = re.compile(
     r"<details.*?</details>|\$\$.*?\$\$|\]\([^)]*\)|<[^>]*>|^\s*\|[^\n]*$", re.DOTALL | re.MULTILINE
 )
@@ -57,6 +59,34 @@ def assigned(cell):
     return {s.get_name() for s in symtable(code, "cell", "exec").get_symbols() if s.is_assigned()}
 
 
+def walls(notebook):
+    """Yield a line for each cell whose open code stands where a reader does not want it."""
+    asked, open_since = None, []
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "markdown":
+            if re.search(r"^\*\*Predict", cell.source, re.MULTILINE):
+                asked, open_since = number, []
+            continue
+        live = made_live(cell)
+        if live and not is_folded(cell):
+            yield f"cell {number} must be folded, for it draws {live[0]}; begin it with {MARK}"
+        if is_folded(cell):
+            title = cell.source.partition("\n")[0][len(MARK) :]
+            if not re.fullmatch(r"[A-Z`].{15,75}[^.\s]", title):
+                yield f"cell {number} must have a title of 17 to 77 characters, got {title!r}"
+        elif asked and "check(" not in cell.source:
+            open_since.append(number)
+        if live:
+            for one in open_since:
+                yield (f"cell {one} must not stand open between the question of cell {asked} "
+                       f"and its figure; fold it or move it up")  # fmt: skip
+            asked, open_since = None, []
+        if not is_folded(cell):
+            wide = [line for line in cell.source.splitlines() if len(line) > COLUMNS]
+            if wide or "# fmt: skip" in cell.source:
+                yield f"cell {number} must be open code of {COLUMNS} columns, without '# fmt: skip'"
+
+
 def form(notebook):
     """Yield a line for each thing in which a notebook leaves the common form."""
     title = notebook.cells[0].source.partition("\n")[0]
@@ -84,7 +114,7 @@ def form(notebook):
             continue
         if cell not in tagged and (changed := own & assigned(cell)):
             yield f"cell {number} must leave parameter {min(changed)} as it is; rename what it sets"
-        length = sum(1 for line in cell.source.splitlines() if line.strip())
+        length = sum(1 for line in cell.source.splitlines() if line.strip()) - is_folded(cell)
         if length > LINES:
             yield f"cell {number} must have at most {LINES} lines, got {length}; split it"
         made = made_live(cell)
@@ -93,6 +123,7 @@ def form(notebook):
         alts = [out.metadata.get("image/png", {}).get("alt", "").strip() for out in pictures]
         if made and (len(alts) < len(made) or not all(alts)):
             yield f"cell {number} must show {', '.join(made)} with alt text, got {alts}"
+    yield from walls(notebook)
     for name, times in figures.items():
         if times > 1:
             yield f"live figure {name} must have a name of its own, {times} have it"

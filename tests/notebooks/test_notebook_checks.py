@@ -8,7 +8,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import tests.notebooks.test_notebooks as checks
 from tools.notebooks import METADATA
 
-FIGURE = "@lecture_utils.explore(k=(0, 3))\ndef line(figure):\n    pass"
+TITLE = "# @title Figure line: it is moved by hand\n"
+FIGURE = TITLE + "@lecture_utils.explore(k=(0, 3))\ndef line(figure):\n    pass"
 
 
 def picture(alt):
@@ -26,7 +27,7 @@ def good():
             new_markdown_cell("# Does it stand?\n\nYes."),
             new_code_cell("n: int = 20  # points, 2 to 40\nstep = (\n    0.1\n)  # above 0",
                           metadata={"tags": ["parameters"]}),
-            new_markdown_cell(details),
+            new_markdown_cell(f"{details}\n\n**Predict.** Where will it go?"),
             new_code_cell(FIGURE, outputs=[picture("flat")]),
             new_code_cell("%matplotlib inline\n\n\n" + "n\n\n" * 24),
         ]
@@ -83,8 +84,28 @@ def picture_without_words(cells):
 
 
 def two_of_a_name(cells):
-    cells[4] = new_code_cell("from x import explore\n" + FIGURE[15:].join(["@", ""]),
-                             outputs=[picture("flat")])  # fmt: skip
+    again = FIGURE.replace("lecture_utils.", "").replace("@exp", "from x import explore\n@exp")
+    cells[4] = new_code_cell(again, outputs=[picture("flat")])
+
+
+def open_figure(cells):
+    cells[3].source = FIGURE.removeprefix(TITLE)
+
+
+def open_code_before_a_figure(cells):
+    cells.insert(3, new_code_cell("ways = {}"))
+
+
+def wide_code(cells):
+    cells[4].source = " + ".join(["n"] * 26)
+
+
+def code_that_is_not_formatted(cells):
+    cells[4].source = "( n)  # fmt: skip"
+
+
+def title_without_words(cells):
+    cells[3].source = FIGURE.replace(TITLE, "# @title Figure\n")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +123,11 @@ def two_of_a_name(cells):
         (figure_without_picture, "cell 4 must show line with alt text, got []"),
         (picture_without_words, "cell 4 must show line with alt text, got ['']"),
         (two_of_a_name, "live figure line must have a name of its own, 2 have it"),
+        (open_figure, "cell 4 must be folded, for it draws line; begin it with # @title"),
+        (open_code_before_a_figure, "cell 4 must not stand open between the question of cell 3"),
+        (wide_code, "cell 5 must be open code of 100 columns"),
+        (code_that_is_not_formatted, "cell 5 must be open code of 100 columns"),
+        (title_without_words, "cell 4 must have a title of 17 to 77 characters, got 'Figure'"),
     ],
 )
 def test_a_notebook_that_leaves_the_common_form_is_refused(spoil, words):

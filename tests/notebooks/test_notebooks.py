@@ -74,7 +74,7 @@ def walls(notebook):
             title = cell.source.partition("\n")[0][len(MARK) :]
             if not re.fullmatch(r"[A-Z`].{15,75}[^.\s]", title):
                 yield f"cell {number} must have a title of 17 to 77 characters, got {title!r}"
-        elif asked and "check(" not in cell.source:
+        elif asked and not live and "check(" not in cell.source:
             open_since.append(number)
         if live:
             for one in open_since:

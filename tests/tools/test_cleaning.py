@@ -14,6 +14,7 @@ CELLS = [
     new_code_cell("import matplotlib.pyplot as plt\nfrom lecture_utils import explore"),
     new_markdown_cell("## Look"),
     new_code_cell(
+        "# @title A line that is turned by hand\n"
         "@explore(slope=(-3.0, 3.0))\n"
         "def line(figure):\n"
         "    (fit,) = figure.subplots().plot([0, 1], [0, 1])\n"
@@ -110,6 +111,18 @@ def collapsed(notebook):
     notebook.cells[1].metadata["collapsed"] = True
 
 
+def folded_by_hand(notebook):
+    notebook.cells[1].metadata["cellView"] = "form"
+
+
+def unfolded_by_hand(notebook):
+    del notebook.cells[3].metadata["jupyter"]
+
+
+def unfolded_by_an_editor(notebook):
+    notebook.cells[3].metadata["jupyter"] = {"source_hidden": False}
+
+
 def random_id(notebook):
     notebook.cells[1]["id"] = "5f3a"
 
@@ -145,6 +158,9 @@ def old_format(notebook):
         (other_kernel, "metadata other"),
         (timing, "cell 2: cell metadata 'execution'"),
         (collapsed, "cell 2: cell metadata 'collapsed'"),
+        (folded_by_hand, "cell 2: cell metadata 'cellView', where the first line says otherwise"),
+        (unfolded_by_hand, "cell 4: cell metadata 'jupyter', where the first line says otherwise"),
+        (unfolded_by_an_editor, "cell 4: cell metadata 'jupyter', where the first line"),
         (random_id, "cell 2: id '5f3a' instead of 'does-a-picture-stay-the-same_2'"),
         (address, "cell 6: an address"),
         (printed_address, "cell 5: an address"),

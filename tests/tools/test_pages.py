@@ -105,7 +105,7 @@ def test_the_pdf_has_the_pictures_and_unfolds_the_answers(tmp_path):
     pages.print_pdf([small], tmp_path / "pdf")
     shut = tmp_path / "shut.html"
     shut.write_text(
-        small.read_text(encoding="utf-8").replace("<details>", '<details class="figure">'),
+        small.read_text(encoding="utf-8").replace("<details>", '<details class="code">'),
         encoding="utf-8",
     )
     pages.print_pdf([shut], tmp_path / "pdf")

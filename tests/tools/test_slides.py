@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.series import NOTEBOOKS, every_notebook
 from tools import slide_types, slides
@@ -24,7 +24,8 @@ MEASURE = """() => Reveal.getSlides().map((slide) => {
 
 def types(*sources):
     notebook = new_notebook(cells=[
-        new_code_cell(text[1:]) if text.startswith(">") else new_markdown_cell(text)
+        new_code_cell(text[1:], outputs=[new_output("stream", text="said")] * (text[0] == ">"))
+        if text[0] in ">=" else new_markdown_cell(text)
         for text in sources])  # fmt: skip
     list(slide_types.mend(notebook))
     return [cell.metadata.slideshow.slide_type for cell in notebook.cells]
@@ -34,7 +35,9 @@ def test_what_a_cell_becomes():
     assert types("# Why?", "## 1. Here", "Text.", ">print(1)", ">@explore(a=1)\ndef f(figure): ...",
                  "<details><summary>Hint 1</summary>x</details>",
                  "<details><summary>Answer</summary>x</details>") == [
-        "slide", "slide", "subslide", "skip", "subslide", "notes", "subslide"]  # fmt: skip
+        "slide", "slide", "subslide", "skip", "skip", "notes", "subslide"]  # fmt: skip
+    folded = "# @title It is verified\nprint(1)"
+    assert types(f">{folded}", f"={folded}") == ["subslide", "skip"]
 
 
 def test_an_author_s_type_stays():

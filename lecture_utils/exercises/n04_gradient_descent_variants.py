@@ -58,21 +58,21 @@ BATCHES = {
 
 
 def draw_scatter(rng):
-    """Draw sigma, n, batch."""
+    """Draw sd, n, batch."""
     inputs = [(1.0, 1000, 64), (2.0, 1000, 1000), (3.0, 50, 1)]
     return inputs + [(rng.uniform(0.2, 4), int(n), int(rng.integers(2, n)))
                      for n in rng.integers(5, 500, 6)]  # fmt: skip
 
 
-def scatter(sigma, n, batch):
+def scatter(sd, n, batch):
     """Return the standard deviation of a batch's mean, drawn without putting back."""
-    return sigma * np.sqrt((n - batch) / (batch * (n - 1)))
+    return sd * np.sqrt((n - batch) / (batch * (n - 1)))
 
 
 SCATTER = {
     "this is for draws that are put back: (n - batch) / (n - 1) is missing":
         ("(n - batch) / (batch * (n - 1))", "1 / batch"),
-    "this is the variance; the standard deviation is its root": ("sigma * np.sqrt", "sigma**2 * "),
+    "this is the variance; the standard deviation is its root": ("sd * np.sqrt", "sd**2 * "),
     "the root of the batch size is missing":
         ("np.sqrt((n - batch) / (batch * (n - 1)))", "np.sqrt((n - batch) / (n - 1)) / batch"),
     "take the root of the factor, too":

@@ -66,7 +66,7 @@ SLOPES = {
     "the 2 of the square is missing": ("-2 * ", "-"),
     "the 2 is missing, and the sign": ("-2 * ", ""),
     "the inner derivative x is missing in the second one": ("x * r", "r"),
-    "the sum; these are derivatives of S, those of the mean L are asked for": ("np.mean", "np.sum"),
+    "the sum; these are derivatives of S, those of the mean are asked for": ("np.mean", "np.sum"),
     "the order: the derivative by b0 first":
         ("-2 * np.mean(r), -2 * np.mean(x * r)", "-2 * np.mean(x * r), -2 * np.mean(r)"),
     "x times the mean of r; x belongs into the mean": ("np.mean(x * r)", "np.mean(x) * np.mean(r)"),
@@ -155,25 +155,25 @@ FIT_ALL = {
 
 
 def draw_predictions(rng):
-    """Draw X, y, b; first an example to be worked by hand."""
+    """Draw X, y, w; first an example to be worked by hand."""
     inputs = [(X4[:, None], Y4, np.array([0.0, 1.0]))]
     return inputs + [normals(rng, (n, d), n, d + 1) for n, d in ((3, 1), (5, 3), (30, 2))]
 
 
-def rmse(X, y, b):
+def rmse(X, y, w):
     """Return the root of the mean squared error."""
     A = np.column_stack([np.ones(len(X)), X])
-    prediction = A @ b
+    prediction = A @ w
     return np.sqrt(np.mean((y - prediction) ** 2))
 
 
 RMSE_BUG = {
-    "(n,) minus (n, 1) is (n, n): every point with every prediction": ("@ b", "@ b[:, None]")
+    "(n,) minus (n, 1) is (n, n): every point with every prediction": ("@ w", "@ w[:, None]")
 }
 RMSE = {
     "the shapes are right now, the root is missing": ("np.sqrt", ""),
     "the sum; the mean is asked for": ("np.mean", "np.sum"),
-    "the column of ones is missing; the intercept is b[0]": ("A @ b", "X @ b[1:]"),
+    "the column of ones is missing; the bias (intercept) is w[0]": ("A @ w", "X @ w[1:]"),
     "one number for each sample; their mean is asked for": ("np.mean", ""),
     "divide by n, not by n - 2": ("** 2)", "** 2) * len(y) / (len(y) - 2)"),
 }  # fmt: skip
@@ -208,7 +208,7 @@ R_SQUARED = {
 
 MODEL = """\
 No, probably heavier, by about 369 g: that is the slope among Gentoos alone. The negative slope over
-all birds compares species: Gentoos are heavy and have flat bills. A line answers only for birds
+all birds compares species: Gentoos are heavy and have shallow bills. A line answers only for birds
 that differ in the same way as those to which it was fitted."""
 
 EXERCISES = {

@@ -148,9 +148,9 @@ SLOPES = {
     "tanh's slope is missing: 1 - a^2": ("(1 - a**2) * ", ""),
     "this is the sigmoid's slope, a (1 - a); tanh has 1 - a^2": ("(1 - a**2)", "a * (1 - a)"),
     "the 2 of the square is missing": ("2 * (v", "(v"),
-    "v is missing on the way from s to a": (" * v * s", " * s"),
+    "v is missing on the way from f to a": (" * v * s", " * s"),
     "x is missing on the way from p to w": ("x * z", "z"),
-    "the sign of r: it is s - y": ("v * a - y", "y - v * a"),
+    "the sign of r: it is f - y": ("v * a - y", "y - v * a"),
     "w, b, v is the order; yours is b, w, v": ("x * z + w / 5, z,", "z, x * z + w / 5,"),
 }
 

@@ -89,6 +89,25 @@ HEAR = """
     if (direction === 'recv' && picture) came += 1;
   });
 }"""
+# The page's own hand, which no driver slows down: pictures that came and were drawn a second.
+STORM = """
+async ([index, seconds]) => {
+  const mark = document.querySelectorAll('.jp-CodeCell')[index].querySelector('.lecture-mark');
+  mark.setPointerCapture = () => {};  // there is no such pointer
+  const { left, top } = mark.getBoundingClientRect();
+  const fire = (kind, right, down) => mark.dispatchEvent(new PointerEvent(
+    kind, { clientX: left + 12 + right, clientY: top + 12 + down, bubbles: true }));
+  fire('pointerdown', 0, 0);
+  came = strokes = 0;
+  const begun = performance.now(), passed = () => (performance.now() - begun) / 1000;
+  while (passed() < seconds) {
+    fire('pointermove', 60 * Math.sin(3 * passed()), 40 * Math.cos(3 * passed()));
+    await new Promise(done => setTimeout(done, 8));
+  }
+  const found = [came / passed(), strokes / passed()];
+  fire('pointerup', 0, 0);
+  return found;
+}"""
 
 
 def middle(page, index):
@@ -162,6 +181,8 @@ def measure(ratio):
                         all += latency(page, CELLS[name])
             drags = {name: drag(page, CELLS[name], 4) for name in ("ours", "ipympl")}
             drags["heavy"] = drag(page, CELLS["heavy"], 10)
+            page.wait_for_timeout(500)
+            drags["storm"] = page.evaluate(STORM, [CELLS["ours"], 4])
     return {name: statistics.median(all) for name, all in found.items()}, drags
 
 
@@ -172,7 +193,7 @@ def rows():
         times, drags = measure(ratio)
         at = f"at {ratio} pixel{'s' if ratio > 1 else ''} to a pixel of the page"
         slower = times["ours"] / times["floor"]
-        came, shown, _ = drags["ours"]
+        came, shown = drags["storm"]
         backlog = drags["heavy"][2]
         first = ratio == 1
         table += [
@@ -185,8 +206,8 @@ def rows():
             (f"pictures a second in a drag, delivered, {at}", f"{came:.0f}",
              ">= 40" if first else "", came >= 40 if first else None),
             (f"pictures a second in a drag, drawn, {at}", f"{shown:.0f}", "", None),
-            (f"pictures a second in a drag, drawn: ours / ipympl, {at}",
-             f"{shown / max(drags['ipympl'][1], 0.1):.1f}", "", None),
+            (f"pictures a second, a driver's hand, drawn: ours / ipympl, {at}",
+             f"{drags['ours'][1] / max(drags['ipympl'][1], 0.1):.1f}", "", None),
             (f"seconds behind the hand after ten of the heaviest, {at}", f"{backlog / 1000:.2f}",
              "<= 0.2" if first else "", backlog <= 200 if first else None),
         ]  # fmt: skip

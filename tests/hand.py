@@ -97,3 +97,11 @@ def contrast(place):
         linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
         light.append(linear @ [0.2126, 0.7152, 0.0722])
     return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+def wear(page, theme, light):
+    """Let JupyterLab have another theme, "Light" or "Dark", `light` or not: "true", "false"."""
+    command = "name => jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
+    page.evaluate(command, f"JupyterLab {theme}")
+    splash = ":has(#jupyterlab-splash)"  # it would take the pointer
+    page.wait_for_selector(f"body[data-jp-theme-light={light}]:not({splash})", state="attached")

@@ -3,6 +3,7 @@
 
 const AHEAD = 2; // messages under way at most: one is drawn while the next one travels
 const REST = 250; // milliseconds without anything new, after which the hand rests
+const SLIDING = 100; // milliseconds after which sliders follow a hand: pictures go first
 const PATIENCE = 5000; // milliseconds without an answer, after which the reader is told
 const SILENT =
   "Python does not answer. It may be busy; if it was stopped or restarted, run this cell again.";
@@ -45,6 +46,7 @@ class View {
     this.open = new Map(); // number of a message -> the timer of its answer
     this.number = 0; // of the message told last
     this.turn = this.drawn = this.followed = 0; // of the news heard last, and shown last
+    this.slid = 0; // when the sliders were told last
     this.held = null;
     // JupyterLab's shortcuts would take the arrow keys.
     el.dataset.lmSuppressShortcuts = "true";
@@ -74,13 +76,17 @@ class View {
 
   // What comes from Python.
 
-  hear(answer, buffers) {
+  async hear(answer, buffers) {
     clearTimeout(this.open.get(answer.to)); // none, where it is no answer
     this.open.delete(answer.to);
     this.note.textContent = "";
     this.tell();
-    this.show(answer, buffers?.[0]);
     this.rest();
+    await this.show(answer, buffers?.[0]);
+    if (answer.to && performance.now() > this.slid + SLIDING) {
+      this.slid = performance.now();
+      this.send({ do: "slide" });
+    }
   }
 
   // Pictures are decoded meanwhile: what is ready after something newer comes too late.

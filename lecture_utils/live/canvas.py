@@ -105,6 +105,9 @@ class Canvas:
                 if self._kept is not self._shown:
                     self._keep()
                 return
+            if told["do"] == "slide":
+                self._screen.followed()
+                return
             if told["do"] == "look":  # a view is made: it has seen nothing that was sent
                 self._screen.draw_at(min(max(told["ratio"], RATIOS[0]), RATIOS[1]))
                 before = None

@@ -21,7 +21,6 @@ from lecture_utils.live.words import in_one_line, overheard, setting_in_words, s
 from lecture_utils.numbers.arguments import refuse
 from lecture_utils.pictures.png import SMALL, encode
 
-SLIDING = 0.1  # seconds after which sliders follow a hand: pictures go first
 ECHO = 1.0  # seconds in which a slider may still say what it was when a hand moved it
 PASSES = 10  # updates in a row at most, where each moves a control for the next
 
@@ -129,7 +128,7 @@ class LiveFigure(Screen):
         self.presets, self._file = _checked(presets), file
         self._held, self._moved = 0, False
         self._by_hand, self._handed = {}, 0.0  # what a hand made, and when
-        self._unsaid, self._slid = ExitStack(), 0.0  # what sliders are still to be told
+        self._unsaid = ExitStack()  # what sliders are still to be told
         TOLD[self.figure] = []
         self._update = setup(self.figure)
         with ExitStack() as made:
@@ -206,10 +205,7 @@ class LiveFigure(Screen):
     @in_turn
     def taken(self, message):
         """Do what a hand does to a handle, as the page tells it."""
-        handle, now = self.handles[message.pop("handle")], time.monotonic()
-        if now > self._slid + SLIDING:
-            self._unsaid.close()  # the sliders in the page hear of the move before
-            self._slid = now
+        handle = self.handles[message.pop("handle")]
         for control in handle.controls.values():
             self._unsaid.enter_context(control.hold_sync())
         try:
@@ -218,7 +214,12 @@ class LiveFigure(Screen):
             self.error = in_one_line(problem, self._file)
             self._say()
         self._by_hand |= {name: self.values[name] for name in handle.controls}
-        self._handed = now
+        self._handed = time.monotonic()
+
+    @in_turn
+    def followed(self):
+        """Let the sliders in the page follow the hand."""
+        self._unsaid.close()
 
     @in_turn
     def rested(self):

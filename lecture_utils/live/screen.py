@@ -108,6 +108,9 @@ class Screen:
             self._begin()
             self._say()
 
+    def followed(self):
+        """Hear that the page shows the picture that a hand asked for, as it says now and then."""
+
     def rested(self):
         """Hear that the hand rests."""
 

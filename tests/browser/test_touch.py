@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from tests import exercise_notebooks, lab
-from tests.hand import Hand, all_differ, contrast, controls, equal, eventually, look, middle
+from tests.hand import Hand, all_differ, contrast, controls, equal, eventually, look, middle, wear
 
 ARTIFACTS = lab.ROOT / "artifacts"
 CHECK = -2  # the cell that checks an exercise, before the long one
@@ -258,19 +258,14 @@ def test_a_finger_drags_the_mark_and_not_the_page(notebook, page, browser):
 
 def test_on_a_dark_page_the_words_are_read(notebook, page):
     figure = shown(page)
-    theme = "name => jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
-    page.evaluate(theme, "JupyterLab Dark")
-    page.wait_for_selector("[data-jp-theme-light=false]", state="attached")
-    page.wait_for_selector("#jupyterlab-splash", state="detached")  # it would take the pointer
+    wear(page, "Dark", "false")
     Hand(page).drag(figure.box.locator(".lecture-mark"), 300, 0)  # there, update fails
     page.wait_for_selector("[role=status] b")
     figure.box.screenshot(path=ARTIFACTS / "touch-dark.png")
     figure.box.locator("[role=alert]").evaluate("node => { node.textContent = 'Silence.'; }")
     seen = {what: contrast(figure.box.locator(what)) for what in
             ("[role=status]", "[role=status] b", "[role=alert]")}  # fmt: skip
-    page.evaluate(theme, "JupyterLab Light")
-    page.wait_for_selector("[data-jp-theme-light=true]", state="attached")
-    page.wait_for_selector("#jupyterlab-splash", state="detached")
+    wear(page, "Light", "true")
     assert min(seen.values()) >= 4.5, seen
 
 

@@ -156,6 +156,22 @@ def test_a_mark_stays_where_the_hand_left_it_when_another_control_moves(live):
     assert live.handles[0].marks == [mark]
 
 
+def test_sliders_follow_when_the_page_shows_the_picture_of_a_move(live, monkeypatch):
+    order, canvas = [], canvas_of(live)
+    send = type(canvas).send
+    monkeypatch.setattr(type(canvas), "send", lambda *sent: [order.append("picture"), send(*sent)])
+    for name, slider in live.controls.items():
+        monkeypatch.setattr(slider, "send_state", lambda key=None, name=name: order.append(name))
+    for x in (0.3, 0.5):
+        to = live.figure.axes[0].transData.transform((x, x)) / live.figure.bbox.size
+        canvas._handle_custom_msg(dict(do="move", handle=0, number=0, x=to[0], y=to[1]), [])
+    assert order == ["picture", "picture"]
+    canvas._handle_custom_msg(dict(do="slide"), [])
+    assert sorted(order[2:]) == ["x", "y"]
+    canvas._handle_custom_msg(dict(do="slide"), [])
+    assert len(order) == 4
+
+
 def test_after_a_rest_the_slider_leads_again(live):
     moves(live, 0.9)
     tell(live, do="rest")

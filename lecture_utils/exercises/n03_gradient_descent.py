@@ -78,7 +78,7 @@ QUADRATIC = {
 
 
 def draw_mse(rng):
-    """Draw X, y, b: at first square, where a forgotten transpose has the right shape."""
+    """Draw X, y, theta: at first square, where a forgotten transpose has the right shape."""
     x5 = np.column_stack([np.ones(5), np.arange(5.0)])
     inputs = [(np.array([[1.0, 2.0], [1.0, -1.0]]), np.array([1.0, 3.0]), np.array([1.0, 1.0])),
               (x5, np.array([1.0, 3.0, 2.0, 5.0, 4.0]), np.zeros(2)),
@@ -86,20 +86,20 @@ def draw_mse(rng):
     return inputs + [(*data(rng, n, p), rng.normal(size=p)) for n, p in ((6, 3), (3, 6), (40, 5))]
 
 
-def gradient_mse(X, y, b):
+def gradient_mse(X, y, theta):
     """Return the gradient of the mean squared error."""
-    return -2 * X.T @ (y - X @ b) / len(y)
+    return -2 * X.T @ (y - X @ theta) / len(y)
 
 
 MSE = {
     "the sum over the samples; divide by their number": (" / len(y)", ""),
     "X @ r instead of X.T @ r: only a square X lets it pass": ("X.T @", "X @"),
     "the 2 is missing": ("-2 * ", "-"),
-    "divide by the number of samples, not of columns": ("len(y)", "len(b)"),
-    "this is the gradient at b = 0; X @ b is missing": ("(y - X @ b)", "y"),
+    "divide by the number of samples, not of columns": ("len(y)", "len(theta)"),
+    "this is the gradient at theta = 0; X @ theta is missing": ("(y - X @ theta)", "y"),
     "the transposed X is missing: these are the residuals": ("X.T @ ", ""),
-    "a column of shape (p, 1) instead of (p,)": ("(y - X @ b)", "(y - X @ b)[:, None]"),
-    "this is the loss, not its gradient": lambda X, y, b: np.mean((y - X @ b) ** 2),
+    "a column of shape (p, 1) instead of (p,)": ("(y - X @ theta)", "(y - X @ theta)[:, None]"),
+    "this is the loss, not its gradient": lambda X, y, theta: np.mean((y - X @ theta) ** 2),
 }
 
 # 03.4 ------------------------------------------------------------------------------------------
@@ -179,22 +179,23 @@ def draw_largest(rng):
 
 
 def largest_step(X):
-    """Return 2 / L of the mean squared error."""
+    """Return the limit of the step for the mean squared error."""
     H = 2 * X.T @ X / len(X)
     return 2 / np.linalg.eigvalsh(H)[-1]
 
 
 LARGEST = {
-    "this is 1 / L, the safe step; the limit is 2 / L": ("return 2", "return 1"),
+    "this is 1 over the largest curvature, the safe step; the limit is twice that":
+        ("return 2", "return 1"),
     "the Hessian has a factor 2": ("2 * X.T", "X.T"),
     "the Hessian of a mean is divided by n": (" / len(X)", ""),
-    "this is L itself": ("2 / np", "np"),
+    "this is the largest eigenvalue itself": ("2 / np", "np"),
     "the smallest eigenvalue; the largest sets the limit": ("[-1]", "[0]"),
     "the trace is the sum of all eigenvalues": ("[-1]", ".sum()"),
     "the Frobenius norm is near the largest eigenvalue, but not it": ("eigvalsh(H)[-1]", "norm(H)"),
     "singular values of X must be squared":
         ("np.linalg.eigvalsh(H)[-1]", "(2 * np.linalg.norm(X, 2) / len(X))"),
-    "this is the best step, 2 / (L + mu)": ("[-1]", "[[0, -1]].sum()"),
+    "this is the best step, 2 / (largest + smallest)": ("[-1]", "[[0, -1]].sum()"),
 }  # fmt: skip
 
 # 03.7 ------------------------------------------------------------------------------------------
@@ -209,28 +210,31 @@ def draw_line(rng):
 
 def walk_broken(x, y, step, steps):
     """Walk down the mean squared error of a line, from zero; return all points."""
-    b = np.zeros(2)
-    path = [b.copy()]
+    theta = np.zeros(2)
+    path = [theta.copy()]
     for _ in range(steps):
-        r = b[0] + b[1] * x - y
-        b[0] -= step * 2 * r.mean()
-        b[1] -= step * 2 * (r * x).mean()
-        path.append(b.copy())
+        r = theta[0] + theta[1] * x - y
+        theta[0] -= step * 2 * r.mean()
+        theta[1] -= step * 2 * (r * x).mean()
+        path.append(theta.copy())
     return np.array(path)
 
 
 WALK_BUGS = {
-    "the gradient is mended; but all rows are the same array, changed in place": ("b.copy()", "b"),
-    "the rows are mended; but b[1] still sees the b[0] that has moved already":
-        ("        r = b[0] + b[1] * x - y\n", "", "r.mean()", "(b[0] + b[1] * x - y).mean()",
-         "(r * x)", "((b[0] + b[1] * x - y) * x)"),
+    "the gradient is mended; but all rows are the same array, changed in place":
+        ("theta.copy()", "theta"),
+    "the rows are mended; but theta[1] still sees the theta[0] that has moved already":
+        ("        r = theta[0] + theta[1] * x - y\n", "",
+         "r.mean()", "(theta[0] + theta[1] * x - y).mean()",
+         "(r * x)", "((theta[0] + theta[1] * x - y) * x)"),
 }  # fmt: skip
 BROKEN = {
-    "the first row is still the array that is changed: copy the start, too": ("[b.copy()]", "[b]"),
+    "the first row is still the array that is changed: copy the start, too":
+        ("[theta.copy()]", "[theta]"),
     "the sum instead of the mean of the samples": ("mean()", "sum()"),
     "the 2 is lost: this walks down half the loss": ("step * 2", "step"),
     "the sign: this walks up": ("-=", "+="),
-    "the slope of b[1] has a factor x": ("(r * x)", "r"),
+    "the slope of theta[1] has a factor x": ("(r * x)", "r"),
     "the start is missing": ("np.array(path)", "np.array(path[1:])"),
 }  # fmt: skip
 
@@ -265,7 +269,7 @@ class Slope(Valley):
 
 
 def draw_armijo(rng):
-    """Draw f, gradient, start, steps."""
+    """Draw loss, gradient, start, steps."""
     inputs = []
     for bends, centre, steps in (([1.0], [2.0], 2), ([1.0, 4.0], [0.0, 0.0], 2),
                                  ([0.3, 7.0], [1.0, -1.0], 3),
@@ -278,13 +282,13 @@ def draw_armijo(rng):
     return inputs
 
 
-def descend_armijo(f, gradient, start, steps):
-    """Walk down f with backtracking; return all points."""
+def descend_armijo(loss, gradient, start, steps):
+    """Walk down the loss with backtracking; return all points."""
     theta = np.array(start, dtype=float)
     path = [theta]
     for _ in range(steps):
         g, step = gradient(theta), 10.0
-        while f(theta - step * g) > f(theta) - 0.5 * step * (g @ g):
+        while loss(theta - step * g) > loss(theta) - 0.5 * step * (g @ g):
             step = step / 2
         theta = theta - step * g
         path.append(theta)
@@ -360,9 +364,9 @@ COLUMN = {
 
 MODEL = """\
 Make the step ten times smaller, again and again. If only the step was too large, the loss falls as
-soon as it is below 2 / L; with a wrong sign it rises at every step size, only more slowly. A loss
-that falls proves little: half of the right gradient, a tenth of it, or one with entries missing
-leads down, too. Only a comparison with finite differences tells."""
+soon as it is below the limit; with a wrong sign it rises at every step size, only more slowly. A
+loss that falls proves little: half of the right gradient, a tenth of it, or one with entries
+missing leads down, too. Only a comparison with finite differences tells."""
 
 EXERCISES = {
     "03.1": FillIn(draw_walk, walk, WALK),

@@ -192,6 +192,65 @@ POOL_BACK = {
     "the winner gets 1; it gets what comes back, dz": ("= dz[i, j]", "= 1"),
 }  # fmt: skip
 
+# 09.8 ------------------------------------------------------------------------------------------
+
+
+def draw_stacks(rng):
+    """Draw stacks of (k, s), the lowest layer first; AlexNet's beginning among them."""
+    stacks = [((3, 1), (3, 1)), ((2, 2), (3, 1)), ((11, 4), (3, 2), (5, 1), (3, 2))]
+    for depth in (3, 4, 5):
+        pairs = rng.integers((2, 1), (6, 4), (depth, 2))
+        stacks.append(tuple((int(k), int(s)) for k, s in pairs))
+    return [(stack,) for stack in stacks]
+
+
+def field(layers):
+    """Return how many pixels, along a side, one neuron on top of the stack depends on."""
+    seen, jump = 1, 1
+    for k, s in layers:
+        seen, jump = seen + (k - 1) * jump, jump * s
+    return seen
+
+
+FIELD = {
+    "strides are forgotten: above a stride of 2 two neighbours are two pixels apart":
+        ("jump * s", "jump"),
+    "a stride counts for the layers above it, not for its own window":
+        ("(k - 1) * jump", "(k - 1) * jump * s"),
+    "strides multiply: 2 above 4 are 8 pixels": ("jump * s", "jump + s - 1"),
+    "a window adds k - 1 steps to what one neuron sees, not k": ("(k - 1)", "k"),
+    "without a layer one pixel is seen: begin with 1": ("seen, jump = 1, 1", "seen, jump = 0, 1"),
+    "this is how far two neighbours on top are apart": ("return seen", "return jump"),
+}  # fmt: skip
+
+# 09.9 ------------------------------------------------------------------------------------------
+
+
+def draw_two_kernels(rng):
+    """Draw two square kernels; small whole numbers first."""
+    inputs = [(nice(rng, 2, 2), np.array([[1.0, 2.0], [0.0, -1.0]]))]
+    return inputs + [normals(rng, (n, n), (k, k)) for n, k in ((3, 3), (2, 4), (5, 2))]
+
+
+def compose(w1, w2):
+    """Return the kernel that does at once what w1 and then w2 do."""
+    n, k = len(w1), len(w2)
+    both = np.zeros((n + k - 1, n + k - 1))
+    for a in range(k):
+        for b in range(k):
+            both[a : a + n, b : b + n] += w2[a, b] * w1
+    return both
+
+
+COMPOSE = {
+    "shares that meet at one pixel add up: +=": ("+=", "="),
+    "the second kernel is flipped": ("w2[a, b]", "w2[k - 1 - a, k - 1 - b]"),
+    "the second kernel is transposed": ("w2[a, b]", "w2[b, a]"),
+    "the first kernel is flipped": ("* w1", "* w1[::-1, ::-1]"),
+    "the rim is missing: together they see n + k - 1 pixels":
+        ("return both", "return both[1:-1, 1:-1]"),
+}  # fmt: skip
+
 MODEL = """\
 A weight of a convolution is used at every place of the picture: in conv1 at 55 x 55 = 3025 of them.
 So few weights make many multiply-adds. A weight of a dense layer is used once for a picture: as
@@ -206,4 +265,6 @@ EXERCISES = {
     "09.5": FillIn(draw_back, conv_back, CONV_BACK, CONV_BUGS),
     "09.6": FillIn(draw_pools, pool_back, POOL_BACK),
     "09.7": Explain(MODEL),
+    "09.8": FillIn(draw_stacks, field, FIELD),
+    "09.9": FillIn(draw_two_kernels, compose, COMPOSE),
 }

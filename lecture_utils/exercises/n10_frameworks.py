@@ -94,15 +94,71 @@ LEAST = {
         [("log", "log10"), ("log", "log2")],
 }  # fmt: skip
 
+# 10.5 ------------------------------------------------------------------------------------------
+
+
+def draw_parts(rng):
+    """Draw mean gradients of parts of a batch, one a row, and how many samples each part has."""
+    inputs = [(np.array([[6.0, 0.0], [0.0, 4.0]]), np.array([1, 3]))]
+    for parts, length in ((2, 3), (3, 1), (4, 5)):
+        sizes = np.cumsum(rng.integers(1, 20, parts))  # no two alike
+        inputs.append((rng.normal(size=(parts, length)), sizes))
+    return inputs
+
+
+def whole_gradient(gradients, sizes):
+    """Return the gradient of the mean loss of the whole batch."""
+    return sum(n * g for n, g in zip(sizes, gradients, strict=True)) / sum(sizes)
+
+
+WHOLE = {
+    "here each part counts alike; one of 3 samples weighs less than one of 30":
+        ("n * g", "g", "sum(sizes)", "len(sizes)"),
+    "this is their plain sum, as .grad has it without a division":
+        ("n * g", "g", " / sum(sizes)", ""),
+    "this is the gradient of the sum of all losses; their mean is asked for": (" / sum(sizes)", ""),
+    "divide by the number of samples, not by that of the parts": ("sum(sizes)", "len(sizes)"),
+    "the parts are not weighted by their sizes": ("n * g", "g"),
+}  # fmt: skip
+
+# 10.6 ------------------------------------------------------------------------------------------
+
+
+def draw_costs(rng):
+    """Draw what the calls and the products cost in two libraries; whole numbers first."""
+    inputs = [(1.0, 0.5, 9.0, 0.0), (2.0, 3.0, 77.0, 0.0)]
+    for _ in range(4):
+        few, more, fast, slower = (float(v) for v in rng.uniform(0.1, 5.0, 4))
+        inputs.append((few, fast + slower, few + more, fast))
+    return inputs
+
+
+def crossing(calls_a, product_a, calls_b, product_b):
+    """Return the width from which on library b is faster."""
+    return np.sqrt((calls_b - calls_a) / (product_a - product_b))
+
+
+CROSSING = {
+    "this is the width squared": ("np.sqrt", ""),
+    "a's own calls are forgotten: only the difference has to be made up for":
+        ("(calls_b - calls_a)", "calls_b"),
+    "b's products are forgotten, they take time, too": ("(product_a - product_b)", "product_a"),
+    "upside down: the more the calls differ, the later the lines cross":
+        ("(calls_b - calls_a) / (product_a - product_b)",
+         "(product_a - product_b) / (calls_b - calls_a)"),
+}  # fmt: skip
+
 MODEL = """\
 (a) NumPy: every line is to be read, and nothing takes time. (b) NumPy, or the bare products: for
 one sample the calls cost more than the products, and a framework makes more of them. (c) A
-framework on graphics cards: 0.7 thousand million multiply-adds a picture, a million pictures, many
-epochs; convolutions are its home ground."""
+framework on graphics cards: 0.7 billion multiply-adds a picture, a million pictures, many epochs;
+convolutions are its home ground."""
 
 EXERCISES = {
     "10.1": FillIn(draw_kernel, to_torch, TO_TORCH),
     "10.2": FillIn(draw_tape, slopes_of, SLOPES, TAPE_BUGS),
     "10.3": FillIn(draw_classes, least_loss, LEAST),
     "10.4": Explain(MODEL),
+    "10.5": FillIn(draw_parts, whole_gradient, WHOLE),
+    "10.6": FillIn(draw_costs, crossing, CROSSING),
 }

@@ -17,7 +17,8 @@ class Controls:
         The control of each setting.
     edge : dict of {str: ipywidgets.Widget}
         ``layer``, ``start`` and ``end`` choose a weight, ``value`` sets it.
-    rows : list of list of ipywidgets.Widget
+    rows : dict of {str: list of ipywidgets.Widget}
+        By what they are about.
     """
 
     def __init__(self):
@@ -38,13 +39,16 @@ class Controls:
             widget.style.description_width = "initial"
         self.settings["ratio"].readout_format = ".0%"
         self.sizes = widgets.Box(layout={"flex_flow": "row wrap", "max_width": "100%"})
-        names = (
-            ("data", "noise", "ratio", "batch", "seed"),
-            ("features", "test", "discrete"),
-            ("activation", "loss", "init", "optimizer", "step", "penalty", "rate"),
-        )
-        rows = [[part for name in row for part in _parts(self.settings[name])] for row in names]
-        self.rows = [*rows[:2], [self.sizes], rows[2]]
+        names = {
+            "first": ("data", "activation", "step"),
+            "features": ("features", "test", "discrete"),
+            "data": ("noise", "ratio", "batch", "seed"),
+            "training": ("optimizer", "loss", "init", "penalty", "rate", "dropout", "speed"),
+        }
+        self.rows = {
+            about: [part for name in row for part in _parts(self.settings[name])]
+            for about, row in names.items()
+        }
 
     def everything(self):
         """List the widgets, shown now or not."""
@@ -98,7 +102,7 @@ class Controls:
             control.value = s[name]
         self.settings["loss"].disabled = not DATA[s["data"]][1]
         shown = self.settings["hidden"].parts[: 1 + len(s["hidden"])]
-        self.sizes.children = (self.settings["dropout"], *shown)
+        self.sizes.children = shown
         self.follow_edge(s)
 
     def follow_edge(self, s):

@@ -61,10 +61,11 @@ class Playground(Screen):
             self.knobs.follow(self.model.setting)
             self.knobs.listen(self._on_setting, self._on_edge, self._on_value)
             self._begin()
-            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL)
+            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL, show_repeat=False)
             self.run.observe(self._on_play, "value")
             self._program = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
-            self._fill(made, self._rows(), [self._program])
+            self._rest = widgets.VBox(self._rarely(), layout={"display": "none"})
+            self._fill(made, self._rows(), [self._rest, self._program])
 
     # What others may call.
 
@@ -78,7 +79,7 @@ class Playground(Screen):
         model = self.model
         if model.diverged:
             return (f"Epoch {model.epoch:,}: the loss is no longer a finite number. "
-                    "Take a smaller step, then reset.")  # fmt: skip
+                    "Take a smaller learning rate, then press restart.")  # fmt: skip
         _, train, test = model.history[-1]
         text = f"Epoch {model.epoch:,}: loss {train:.3f} on training data, {test:.3f} on test data"
         if model.classes:
@@ -179,27 +180,41 @@ class Playground(Screen):
     # The page.
 
     def _rows(self):
+        """Return what stands above the picture: what is used most."""
+        first = [
+            self.run,
+            button("step", lambda: self.train(1), "one epoch"),
+            button("restart", self.reset, "back to epoch 0 with this setting"),
+            *self.knobs.rows["first"],
+        ]
         presets = [
             button(label, lambda values=values: self._start(values), setting_in_words(values))
             for label, values in PRESETS.items()
         ]
-        buttons = [
-            button("step", lambda: self.train(1), "one epoch"),
+        presets += [
             button("reset", lambda: self._start(self._first), "back to the first setting"),
-            button("restart", self.reset, "back to epoch 0 with this setting"),
-        ]
-        last = [
             button("settings", self._toggle_settings, "this setting, as Python"),
+            button("more", self._toggle_rest, "noise, batch, optimizer, penalty, dropout, weights"),
+        ]
+        return [first, presets, self.knobs.rows["features"], [self.knobs.sizes]]
+
+    def _rarely(self):
+        """Return the rows that stand under the picture, once they are asked for."""
+        last = [
             button("NumPy code", self._toggle_code, "this network, as a program"),
             button("save weights", self._save, "write playground.npz"),
         ]
-        first = [self.run, *buttons, self.knobs.settings["speed"], *presets]
-        return [first, *self.knobs.rows, [*self.knobs.edge.values(), *last]]
+        rows = [self.knobs.rows["data"], self.knobs.rows["training"],
+                [*self.knobs.edge.values(), *last]]  # fmt: skip
+        return [widgets.Box(row, layout={"flex_flow": "row wrap"}) for row in rows]
 
     def _start(self, values):
         with self.knobs.hold():
             self.knobs.choose_first_edge()
         self.set(**{**FIRST, **values})
+
+    def _toggle_rest(self):
+        self._rest.layout.display = "none" if self._rest.layout.display is None else None
 
     def _toggle_code(self):
         self._code_shown = not self._code_shown

@@ -11,10 +11,10 @@ from lecture_utils.pictures.style import COLORS
 from lecture_utils.training_room.model import REACH, SIDE, feature_map
 from lecture_utils.training_room.setting import DATA, FEATURES, LAYERS, NEURONS
 
-WIDTH, HEIGHT = 960, 560  # of the screen's pixels
-TILE, PITCH, TOP = 36, 50, 88  # a small map, from one to the next, and where the first begins
+WIDTH, HEIGHT = 960, 470  # of the screen's pixels
+TILE, PITCH, TOP = 36, 44, 58  # a small map, from one to the next, and where the first begins
 LEFT, RIGHT = 60, 530  # left edges of the features' and of the last column of small maps
-MAP = (630, 218, 300)  # left, top and side of the output's map
+MAP = (640, 172, 268)  # left, top and side of the output's map
 HIGHEST = 100.0  # loss that is still drawn
 LEVELS = 9  # how many marks a number between -1 and +1 may have
 TABLE = (LinearSegmentedColormap.from_list(
@@ -82,7 +82,7 @@ class View:
         (self._chosen,) = ground.plot([], [], ":", color=COLORS["model"], linewidth=2)
         self._names = [ground.text(0, 0, "", ha="center", fontsize=11) for _ in range(LAYERS + 1)]
         ground.text(MAP[0] + MAP[2] / 2, MAP[1] - 8, "output", ha="center", fontsize=11)
-        self._head = ground.text(LEFT - 46, 24, "", fontsize=12)
+        self._head = ground.text(LEFT - 46, 22, "", fontsize=12)
         self._inputs = [ground.text(LEFT - 8, self._y(i), name, ha="right", va="center", fontsize=9)
                         for i, name in enumerate(FEATURES)]  # fmt: skip
         self._net = figure.add_artist(Pixels(0, 0))
@@ -113,7 +113,7 @@ class View:
                 self._marks[which, k] = marks
 
     def _prepare_curves(self, figure):
-        self._losses = axes = self._panel(figure, (MAP[0], 52, MAP[2], 124), zorder=4)
+        self._losses = axes = self._panel(figure, (MAP[0], 32, MAP[2], 100), zorder=4)
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[])
         axes.tick_params(labelsize=9, length=3)
         (self._train,) = axes.plot([], [], color=COLORS["model"], linewidth=1.8)
@@ -123,7 +123,7 @@ class View:
         axes.text(0.72, 1.16, "test", color=COLORS["error"], **place)
         axes.text(1.0, -0.04, "epochs so far", **place)
         axes.text(0.0, 1.16, "loss", **{**place, "ha": "left"})
-        self._slopes = axes = self._panel(figure, (LEFT, 494, MAP[0] - LEFT - 10, 40))
+        self._slopes = axes = self._panel(figure, (LEFT, 416, MAP[0] - LEFT - 10, 34))
         axes.set(xlim=(LEFT, MAP[0] - 10), yscale="log", ylim=(1e-6, 10), xticks=[],
                  yticks=[1e-6, 1e-3, 1])  # fmt: skip
         axes.minorticks_off()

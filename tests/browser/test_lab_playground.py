@@ -45,6 +45,15 @@ def play(figure):
     return figure.box.locator(".widget-play button").first
 
 
+def test_all_that_moves_is_on_the_screen_of_a_laptop(figure):
+    page = figure.box.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    room = page.locator(".jp-Notebook").bounding_box()["height"]
+    high = figure.box.bounding_box()["height"]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert high <= room
+
+
 def test_it_runs_and_pauses(figure):
     first = figure.picture()
     play(figure).click()
@@ -65,6 +74,7 @@ def test_controls_answer_while_it_runs(figure):
     until(lambda: epoch(figure) > 5)
     button.click()
     until(lambda: "playground(hidden=(8, 8), epochs=" in figure.words())
+    figure.box.get_by_role("button", name="more", exact=True).click()
     menus = figure.box.locator("select")
     for option in ("xor", "relu", "Adam", "L2"):
         (index,) = [i for i in range(menus.count())
@@ -75,10 +85,12 @@ def test_controls_answer_while_it_runs(figure):
     until(lambda: epoch(figure) > before)
     figure.box.get_by_role("button", name="restart", exact=True).click()
     play(figure).click()
+    figure.box.get_by_role("button", name="more", exact=True).click()
     assert figure.error() is None
 
 
 def test_a_weight_is_set_and_the_code_shown(figure):
+    figure.box.get_by_role("button", name="more", exact=True).click()
     code = figure.box.get_by_role("button", name="NumPy code", exact=True)
     program = figure.box.locator("pre")
 

@@ -74,12 +74,21 @@ def test_without_features_there_is_one_line_and_the_picture_stays(play):
     assert play.model.setting["features"] == ("x2",)
 
 
+def test_what_is_rarely_used_stands_under_the_picture_once_it_is_asked_for(play):
+    rest, more = play._rest.layout, live_figures.button(play, "more")
+    assert rest.display == "none"
+    more.click()
+    assert rest.display is None
+    more.click()
+    assert rest.display == "none"
+
+
 def test_layers_and_neurons_are_added_and_removed(play):
     stack = play.knobs.settings["hidden"]
     for count in (6, 0, 3):
         assert moved(play, lambda count=count: setattr(stack.layers, "value", count))
         assert len(play.model.setting["hidden"]) == count
-        assert len(play.knobs.sizes.children) == 2 + count
+        assert len(play.knobs.sizes.children) == 1 + count
     for size in (8, 1):
         assert moved(play, lambda size=size: setattr(stack.sizes[1], "value", size))
         assert play.model.setting["hidden"][1] == size
@@ -268,7 +277,7 @@ def test_on_a_sharp_screen_it_is_the_same_picture_in_more_pixels(play, ratio):
     with mpl.rc_context({"figure.dpi": 100 * ratio}):
         sharp = playground(hidden=(4, 3), penalty="L1", rate=0.01)
     sharp.train(3)
-    assert play.frame().shape == sharp.frame().shape == (560 * ratio, 960 * ratio, 4)
+    assert play.frame().shape == sharp.frame().shape == (470 * ratio, 960 * ratio, 4)
     assert np.abs(play.frame().astype(int) - sharp.frame()).max() <= 2
     play.train(1)
     assert live_figures.off(play) <= 2

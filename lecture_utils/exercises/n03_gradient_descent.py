@@ -210,27 +210,27 @@ def draw_line(rng):
 
 def walk_broken(x, y, step, steps):
     """Walk down the mean squared error of a line, from zero; return all points."""
-    b = np.zeros(2)
-    path = [b.copy()]
+    theta = np.zeros(2)
+    path = [theta.copy()]
     for _ in range(steps):
-        r = b[0] + b[1] * x - y
-        b[0] -= step * 2 * r.mean()
-        b[1] -= step * 2 * (r * x).mean()
-        path.append(b.copy())
+        r = theta[0] + theta[1] * x - y
+        theta[0] -= step * 2 * r.mean()
+        theta[1] -= step * 2 * (r * x).mean()
+        path.append(theta.copy())
     return np.array(path)
 
 
 WALK_BUGS = {
     "the gradient is mended; but all rows are the same array, changed in place":
-        ("b.copy()", "b"),
+        ("theta.copy()", "theta"),
     "the rows are mended; but the slope of w still sees the b that has moved already":
-        ("        r = b[0] + b[1] * x - y\n", "",
-         "r.mean()", "(b[0] + b[1] * x - y).mean()",
-         "(r * x)", "((b[0] + b[1] * x - y) * x)"),
+        ("        r = theta[0] + theta[1] * x - y\n", "",
+         "r.mean()", "(theta[0] + theta[1] * x - y).mean()",
+         "(r * x)", "((theta[0] + theta[1] * x - y) * x)"),
 }  # fmt: skip
 BROKEN = {
     "the first row is still the array that is changed: copy the start, too":
-        ("[b.copy()]", "[b]"),
+        ("[theta.copy()]", "[theta]"),
     "the sum instead of the mean of the samples": ("mean()", "sum()"),
     "the 2 is lost: this walks down half the loss": ("step * 2", "step"),
     "the sign: this walks up": ("-=", "+="),

@@ -96,10 +96,10 @@ def test_an_unknown_number_is_refused_in_one_line(number):
 
 
 @pytest.mark.parametrize("prefix", exercises._files())
-def test_a_notebook_has_all_its_exercises_in_order_each_with_its_parts(prefix):
+def test_a_notebook_has_all_its_exercises_each_with_its_parts(prefix):
     _, _, found = parts(prefix)
     mine = [number for number in EXERCISES if number.startswith(prefix)]
-    assert list(found) == mine
+    assert sorted(found) == sorted(mine)  # "Going deeper" has some at its end
     assert len(mine) >= {"00": 2, "10": 3}.get(prefix, 5)
     for number, (task, stub, help_) in found.items():
         kind = re.search(r"\((fill in|explain|explore|bug hunt)\)", task).group(1)

@@ -83,7 +83,7 @@ class View {
     this.tell();
     this.rest();
     await this.show(answer, buffers?.[0]);
-    if (answer.to && performance.now() > this.slid + SLIDING) {
+    if (answer.to && !this.ended && performance.now() > this.slid + SLIDING) {
       this.slid = performance.now();
       this.send({ do: "slide" });
     }

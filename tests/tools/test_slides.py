@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.series import NOTEBOOKS, every_notebook
-from tools import slide_types, slides
+from tools import folding, slide_types, slides
 from tools.pages import chromium
 
 MEASURE = """() => Reveal.getSlides().map((slide) => {
@@ -67,6 +67,15 @@ def test_a_deck_says_nothing_less_than_its_cells(name):
     assert deck.count("<figcaption>") == sum("@explore" in cell.source for cell in shown)
     assert "@explore" not in deck
     assert "<details" not in deck
+
+
+@every_notebook
+def test_a_folded_cell_leaves_out_its_code_and_never_its_output(name):
+    notebook = nbformat.read(slides.FOLDER / f"{name}.ipynb", as_version=4)
+    for cell in filter(folding.is_folded, notebook.cells):
+        on = cell.metadata.slideshow.slide_type != "skip"
+        for_programs = "json.dumps" in cell.source
+        assert on == bool(cell.outputs and not for_programs), cell.source.partition("\n")[0]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from lecture_utils.training_room.setting import DATA, FEATURES, LAYERS, NEURONS
 WIDTH, HEIGHT = 960, 470  # of the screen's pixels
 TILE, PITCH, TOP = 36, 44, 58  # a small map, from one to the next, and where the first begins
 LEFT, RIGHT = 60, 530  # left edges of the features' and of the last column of small maps
-MAP = (640, 172, 268)  # left, top and side of the output's map
+MAP = (640, 176, 268)  # left, top and side of the output's map
 HIGHEST = 100.0  # loss that is still drawn
 LEVELS = 9  # how many marks a number between -1 and +1 may have
 TABLE = (LinearSegmentedColormap.from_list(
@@ -82,7 +82,7 @@ class View:
         (self._chosen,) = ground.plot([], [], ":", color=COLORS["model"], linewidth=2)
         self._names = [ground.text(0, 0, "", ha="center", fontsize=11) for _ in range(LAYERS + 1)]
         ground.text(MAP[0] + MAP[2] / 2, MAP[1] - 8, "output", ha="center", fontsize=11)
-        self._head = ground.text(LEFT - 46, 22, "", fontsize=12)
+        self._head = ground.text(LEFT - 46, 18, "", fontsize=10)
         self._inputs = [ground.text(LEFT - 8, self._y(i), name, ha="right", va="center", fontsize=9)
                         for i, name in enumerate(FEATURES)]  # fmt: skip
         self._net = figure.add_artist(Pixels(0, 0))
@@ -113,7 +113,7 @@ class View:
                 self._marks[which, k] = marks
 
     def _prepare_curves(self, figure):
-        self._losses = axes = self._panel(figure, (MAP[0], 32, MAP[2], 100), zorder=4)
+        self._losses = axes = self._panel(figure, (MAP[0], 46, MAP[2], 92), zorder=4)
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[])
         axes.tick_params(labelsize=9, length=3)
         (self._train,) = axes.plot([], [], color=COLORS["model"], linewidth=1.8)

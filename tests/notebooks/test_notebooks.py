@@ -72,7 +72,7 @@ def walls(notebook):
             yield f"cell {number} must be folded, for it draws {live[0]}; begin it with {MARK}"
         if is_folded(cell):
             title = cell.source.partition("\n")[0][len(MARK) :]
-            if not re.fullmatch(r"[A-Z`].{15,75}[^.\s]", title):
+            if not re.fullmatch(r"[A-Z][^`]{15,75}[^`.\s]", title):
                 yield f"cell {number} must have a title of 17 to 77 characters, got {title!r}"
         elif asked and not live and "check(" not in cell.source:
             open_since.append(number)

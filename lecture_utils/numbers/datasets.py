@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import generator, number, refuse, whole
+from lecture_utils.numbers.arguments import choice, generator, number, refuse, whole
 from lecture_utils.numbers.arrays import array, same_rows
 
 
@@ -134,26 +134,39 @@ def digits():
         return stored["X"] / 16.0, stored["y"].astype(np.int64)
 
 
-def photograph():
-    """Read a photograph, a pagoda above a lake, in 107 by 160 grey levels.
+def photograph(kind="grey"):
+    """Read a photograph, a pagoda above a lake: small and grey, or larger and in color.
+
+    Parameters
+    ----------
+    kind : {'grey', 'color'}, default='grey'
 
     Returns
     -------
-    ndarray of shape (107, 160), float64
-        Brightness of each pixel, 0 (black) to 1 (white), row by row.
+    ndarray of shape (107, 160) or, in color, (160, 240, 3), float64
+        Brightness of each pixel, 0 (black) to 1 (white), row by row; in color that of its red,
+        green and blue.
+
+    Raises
+    ------
+    ValueError
+        If `kind` is neither of the two.
 
     Notes
     -----
-    By danielbuechele on Flickr, CC BY 2.0, as it ships with scikit-learn; made grey and smaller.
+    By danielbuechele on Flickr, CC BY 2.0, as it ships with scikit-learn; made smaller.
 
     Examples
     --------
     >>> picture = photograph()
     >>> picture.shape, float(picture.max())
     ((107, 160), 1.0)
+    >>> photograph("color").shape
+    (160, 240, 3)
     """
+    choice("kind", kind, ("grey", "color"))
     with files("lecture_utils").joinpath("data/photograph.npz").open("rb") as file:
-        return np.load(file, allow_pickle=False)["picture"] / 255.0
+        return np.load(file, allow_pickle=False)[kind] / 255.0
 
 
 def split(X, y, test=0.25, seed=0):

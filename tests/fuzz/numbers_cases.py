@@ -139,7 +139,7 @@ CASES = {
     "penguins": Case(penguins, lambda birds: len(birds) == 344),
     "penguins_xy": Case(penguins_xy, finite((342,), (342,))),
     "digits": Case(digits, finite((1797, 64), (1797,))),
-    "photograph": Case(photograph, lambda picture: finite((107, 160))([picture])),
+    "photograph": case(photograph, laws.photograph_law, kind=st.sampled_from(["grey", "color"])),
     "split": case(split, laws.split_law, X=table(4, 2, ANY), y=SIGNS, test=PART, seed=seeds),
     "accuracy": case(accuracy, laws.accuracy_law, outputs=table(4, 1, ANY) | table(4, 3, ANY),
                      y=st.lists(st.integers(0, 1), min_size=4, max_size=4)),

@@ -163,6 +163,11 @@ def checked_law(result, f, gradient, x, step):
         assert (result.error < 1e-2) == np.allclose(gradient, 2 * np.asarray(x), 1e-2, 1e-6)
 
 
+def photograph_law(result, kind):
+    assert result.shape == {"grey": (107, 160), "color": (160, 240, 3)}[kind]
+    assert 0.0 <= result.min() < result.max() <= 1.0
+
+
 def split_law(result, X, y, test, seed):
     X_train, X_test, y_train, y_test = result
     assert len(X_train) == len(y_train) > 0 < len(X_test) == len(y_test)

@@ -36,13 +36,16 @@ def test_digits_are_those_of_scikit_learn():
     assert digits()[0].max() == 1.0  # a reader's change stays the reader's
 
 
-def test_the_photograph_is_that_of_scikit_learn_made_grey_and_smaller():
-    picture = photograph()
-    theirs = Image.fromarray(load_sample_image("china.jpg")).convert("L")
-    theirs = np.asarray(theirs.resize((160, 107), Image.Resampling.LANCZOS))
+@pytest.mark.parametrize(("kind", "mode", "size"), [("grey", "L", (160, 107)),
+                                                    ("color", "RGB", (240, 160))])  # fmt: skip
+def test_the_photograph_is_that_of_scikit_learn_made_smaller(kind, mode, size):
+    picture = photograph(kind)
+    theirs = Image.fromarray(load_sample_image("china.jpg")).convert(mode)
+    theirs = np.asarray(theirs.resize(size, Image.Resampling.LANCZOS))
+    assert picture.shape == theirs.shape
     assert np.abs(255 * picture - theirs).max() <= 1.01  # rounding differs between versions
     picture[:] = 7.0
-    assert photograph().max() <= 1.0
+    assert photograph(kind).max() <= 1.0
 
 
 def test_penguins_are_the_342_with_both_measures():

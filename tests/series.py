@@ -83,9 +83,10 @@ PARAMETERS = {
     "09_convolution_and_alexnet": {
         "good": [
             {"seed": 10000, "epochs": 2, "zoom": 0.5}, {"seed": 7, "epochs": 3},
-            {"epochs": 2, "zoom": 2.0},
+            {"epochs": 2, "zoom": 2.0, "photo": "../pictures/live-figure.png"},
         ],
-        "bad": [{"seed": -1}, {"epochs": 1}, {"epochs": 2.0}, {"zoom": 5.0}],
+        "bad": [{"seed": -1}, {"epochs": 1}, {"epochs": 2.0}, {"photo": "missing.jpg"},
+                {"photo": "09_convolution_and_alexnet.ipynb"}, {"photo": 3}, {"zoom": 5.0}],
     },
     "10_frameworks": {
         "good": [

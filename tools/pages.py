@@ -24,15 +24,15 @@ HERE = Path(__file__).parent
 MATHJAX = "mathjax@3.2.2"  # draws formulas from its own shapes: one file, no fonts to load
 
 
-def page(path, links):
-    """Return a notebook as HTML; `links` stand above and below it."""
+def page(path, links, alive=False):
+    """Return a notebook as HTML; `links` stand above and below it, Python is beside it if alive."""
     notebook = read(path)
     heading = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
     notebook.cells = [c for c in notebook.cells if TAG not in c.metadata.get("tags", ())]
     exporter = HTMLExporter(
         template_name="pages", extra_template_basedirs=[str(HERE)],
         exclude_input_prompt=True, exclude_output_prompt=True)  # fmt: skip
-    about = {"page": {"title": heading, "links": links}}
+    about = {"page": {"title": heading, "links": links, "alive": alive}}
     text, _ = exporter.from_notebook_node(notebook, resources=about)
     return re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', text)
 
@@ -63,7 +63,7 @@ def from_npm(package, member, target):
         copy(source, target)
 
 
-def write(folder, above=""):
+def write(folder, above="", alive=False):
     """Write the pages and what they need; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     colours = HtmlFormatter(style="default", nobackground=True).get_style_defs(".highlight")
@@ -73,7 +73,7 @@ def write(folder, above=""):
         from_npm(MATHJAX, "es5/tex-svg.js", folder / "mathjax.js")
     paths = sorted(FOLDER.glob("*.ipynb"))
     for here, path in enumerate(paths):
-        text = page(path, ways(paths, here, above))
+        text = page(path, ways(paths, here, above), alive)
         (folder / f"{path.stem}.html").write_text(text, encoding="utf-8")
     return [folder / f"{path.stem}.html" for path in paths]
 

@@ -49,6 +49,8 @@ EXTENSIONS = (
     "@jupyterlite/pyodide-kernel-extension",
     "anywidget",
 )
+# ipywidgets' manager for pages without a notebook, as it is published, and its loader.
+MANAGER, REQUIRE = "@jupyter-widgets/html-manager@1.0.15", "requirejs@2.3.8"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 LANDING = ROOT / "tools" / "pages" / "landing.html"
 
@@ -143,6 +145,22 @@ def live(folder):
             raise SystemExit(f"JupyterLite was not built:\n{done.stdout}\n{done.stderr}")
 
 
+def alive(folder):
+    """Put in what a page needs to come alive beside JupyterLite, whose Pyodide it shares."""
+    folder.mkdir()
+    for path in (ROOT / "tools" / "alive").iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
+    pages.from_npm(REQUIRE, "require.js", folder / "require.js")
+    with tempfile.TemporaryDirectory() as made:
+        manager = Path(made) / "manager"
+        pages.from_npm(MANAGER, "dist", manager)
+        for path in (manager / "libembed-amd.js", *manager.glob("*.woff2")):
+            shutil.copy(path, folder)
+    extension = LITE / "share" / "jupyter" / "nbextensions" / "anywidget" / "index.js"
+    shutil.copy(extension, folder / "anywidget.js")
+
+
 def landing(paths):
     """Return the first page: what this is, and the series with its links."""
     items = []
@@ -163,9 +181,11 @@ def main(folder="dist/site"):
     """Build the site anew."""
     folder = Path(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    made = pages.write(folder / "pages", above='<a href="../index.html">the series</a>')
+    above = '<a href="../index.html">the series</a>'
+    made = pages.write(folder / "pages", above, alive=True)
     standalone.main(folder / "standalone")
     live(folder / "live")
+    alive(folder / "alive")
     shutil.copy(folder / "pages" / "style.css", folder)
     text = landing([FOLDER / f"{path.stem}.ipynb" for path in made])
     (folder / "index.html").write_text(text, encoding="utf-8")

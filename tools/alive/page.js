@@ -1,0 +1,201 @@
+// A page comes alive where it stands: Python starts in a worker, the cells are run in their order,
+// and what they show takes the place of the stored pictures. Nothing is asked of another host.
+import { Line, managerOf } from "./widgets.js";
+
+const here = (name) => new URL(name, import.meta.url).href;
+const bar = document.querySelector("#alive");
+const cells = [...document.querySelectorAll(".code_cell")].map((node) => ({ node }));
+const kept = `answers of ${location.pathname}`;
+const PICTURE = ".output img";
+const places = new Map();
+let worker; // there is one when the page is alive, or on its way
+
+const source = (cell) => cell.node.querySelector("pre").textContent;
+const say = (words) => {
+  bar.querySelector("[role=status]").textContent = words;
+};
+
+// Where a cell shows something: what is new is made ready unseen, and then takes the place.
+function begin(cell) {
+  cell.old = cell.node.querySelector(".output_wrapper");
+  cell.shown = document.createElement("div");
+  cell.shown.className = "output_wrapper output";
+  cell.node.append(cell.shown);
+  cell.waits = [];
+  cell.old?.classList.add("stored");
+  cell.shown.classList.toggle("coming", Boolean(cell.old));
+}
+
+async function end(cell) {
+  await Promise.race([Promise.all(cell.waits), new Promise((done) => setTimeout(done, 5000))]);
+  const seen = cell.old?.getBoundingClientRect();
+  cell.old?.remove();
+  cell.shown.classList.remove("coming");
+  // What is above the reader's eyes may grow or shrink: the page stays where it was read.
+  if (seen && seen.bottom < 0) scrollBy(0, cell.shown.getBoundingClientRect().height - seen.height);
+}
+
+function text(cell, words, kind) {
+  const last = cell.shown.lastElementChild;
+  const pre = last?.className === kind ? last : document.createElement("pre");
+  pre.className = kind;
+  pre.textContent += words;
+  if (pre !== last) cell.shown.append(pre);
+}
+
+function display(cell, { data, metadata, place: name }, manager) {
+  const view = data["application/vnd.jupyter.widget-view+json"];
+  const place = (name && places.get(name)) || document.createElement("div");
+  place.replaceChildren();
+  if (name) places.set(name, place); // what is shown there may be followed by something else
+  if (!place.isConnected) cell.shown.append(place);
+  if (view) {
+    cell.waits.push(manager.show(view.model_id, place));
+  } else if (data["image/png"]) {
+    const about = metadata["image/png"] ?? {};
+    const image = Object.assign(new Image(), { src: `data:image/png;base64,${data["image/png"]}` });
+    if (about.width) image.width = about.width;
+    image.alt = about.alt ?? data["text/plain"];
+    cell.waits.push(image.decode());
+    place.append(image);
+  } else if (data["text/html"]) place.innerHTML = data["text/html"];
+  else if (data["text/plain"]) {
+    place.append(document.createElement("pre"));
+    place.firstChild.textContent = data["text/plain"];
+  }
+}
+
+// Run the cells with these numbers, one after the other; what Python says of each comes as messages.
+function runner(manager) {
+  const queue = [];
+  let running = null;
+  const next = () => {
+    if (running !== null || !queue.length) return;
+    running = queue.shift();
+    const cell = cells[running.number];
+    begin(cell);
+    worker.postMessage({ type: "run", content: { cell: running.number, source: source(cell) } });
+  };
+  return {
+    run: (number) =>
+      new Promise((done) => {
+        queue.push({ number, done });
+        next();
+      }),
+    async hear({ type, content, buffers }) {
+      const cell = cells[content.cell] ?? cells[running?.number];
+      if (type === "stream") {
+        if (cell) text(cell, content.text, content.name);
+      } else if (type === "display") display(cell, content, manager);
+      else if (type === "clear") cell.shown.replaceChildren();
+      else if (type === "error") text(cell, `${content.name}: ${content.value}`, "stderr");
+      else if (type === "ended") {
+        const { done } = running;
+        running = null;
+        next();
+        await end(cell);
+        done(content.well);
+      } else manager.hear(type, content, buffers);
+    },
+  };
+}
+
+// What a reader has written is kept in this browser, and can be taken along as a notebook.
+function answers() {
+  return JSON.parse(localStorage.getItem(kept) ?? "{}");
+}
+
+function edited(number) {
+  const now = source(cells[number]);
+  const { [number]: _, ...others } = answers();
+  const all = now === cells[number].given ? others : { ...others, [number]: now };
+  localStorage.setItem(kept, JSON.stringify(all));
+}
+
+async function download() {
+  const name = location.pathname
+    .split("/")
+    .pop()
+    .replace(/\.html$/, ".ipynb");
+  const notebook = await (await fetch(here(`../live/files/${name}`))).json();
+  const written = answers();
+  notebook.cells
+    .filter((cell) => cell.cell_type === "code")
+    .forEach((cell, number) => {
+      if (written[number] !== undefined) cell.source = written[number];
+    });
+  const blob = new Blob([JSON.stringify(notebook, null, 1)], { type: "application/json" });
+  const link = Object.assign(document.createElement("a"), { download: name });
+  link.href = URL.createObjectURL(blob);
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function afresh() {
+  localStorage.removeItem(kept);
+  location.reload();
+}
+
+function button(words, action) {
+  const made = Object.assign(document.createElement("button"), { textContent: words });
+  made.addEventListener("click", action);
+  return made;
+}
+
+// Every cell of code can be written in and run, as in a notebook.
+function open(number, run) {
+  const pre = cells[number].node.querySelector("pre");
+  pre.contentEditable = "plaintext-only";
+  pre.spellcheck = false;
+  pre.setAttribute("aria-label", `code of cell ${number + 1}`);
+  pre.addEventListener("input", () => edited(number));
+  pre.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey)) return;
+    event.preventDefault();
+    run(number);
+  });
+  pre.after(button("run", () => run(number)));
+}
+
+async function start(first) {
+  if (worker) return;
+  worker = new Worker(here("worker.js"));
+  bar.querySelector("button").remove();
+  const line = new Line(worker);
+  const ready = new Promise((done, failed) => {
+    worker.addEventListener("message", ({ data: { type, content } }) => {
+      if (type === "progress") say(content.words);
+      if (type === "ready") done();
+      if (type === "failed") failed(new Error(content.words));
+    });
+  });
+  const manager = await managerOf(line, here);
+  const cellsOf = runner(manager);
+  worker.addEventListener("message", ({ data }) => {
+    if (data.type !== "progress" && data.type !== "ready") cellsOf.hear(data);
+  });
+  await ready;
+  for (let number = 0; number < cells.length; number++) {
+    say(`Cell ${number + 1} of ${cells.length} is run …`);
+    // An exercise that is not solved yet may raise: the others go on.
+    await cellsOf.run(number);
+    open(number, cellsOf.run);
+    if (number === first) cells[number].node.classList.add("touched");
+  }
+  say("This page is alive: move the figures, change the code, press Shift+Enter to run it.");
+  bar.append(button("download as a notebook", download), button("begin afresh", afresh));
+}
+
+function failed(error) {
+  say(`This page stays as it is: ${error.message}`);
+}
+
+for (const [number, cell] of cells.entries()) {
+  cell.given = source(cell);
+  const written = answers()[number];
+  if (written !== undefined) cell.node.querySelector("pre").textContent = written;
+  if (/@explore\(|playground\(/.test(cell.given))
+    cell.node.querySelector(PICTURE)?.addEventListener("click", () => start(number).catch(failed));
+}
+bar.append(button("Bring this page to life", () => start().catch(failed)));
+bar.hidden = false;

@@ -35,7 +35,7 @@ PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
                    ["-m", "frameworks", "tests/notebooks/test_frameworks.py"]),
 }  # fmt: skip
 HERE = {  # in this environment: the site, built and served; a class on a JupyterHub
-    "browser": ["-m", "site", "tests/tools/test_site.py", "tests/tools/test_slides.py"],
+    "browser": ["-m", "site", "tests/tools"],
     "hub": ["-m", "hub", "tests/deploy", "tests/fuzz"],
 }
 

@@ -167,9 +167,9 @@ def landing(paths):
     for path in paths:
         question = read(path).cells[0].source.partition("\n")[0]
         items.append(
-            f"<li><b>{title(path)}: {html.escape(question.lstrip('# '))}</b>\n"
-            f'<a href="live/notebooks/index.html?path={path.name}">open it live</a>\n'
-            f'<a href="pages/{path.stem}.html">read it</a>\n'
+            f'<li><b><a href="pages/{path.stem}.html">{title(path)}: '
+            f"{html.escape(question.lstrip('# '))}</a></b>\n"
+            f'<a href="live/notebooks/index.html?path={path.name}">as a notebook</a>\n'
             f'<a href="standalone/{path.name}" download>one file for Colab, Kaggle or your own '
             "Jupyter</a></li>"
         )

@@ -9,6 +9,7 @@ const SILENT =
   "Python does not answer. It may be busy; if it was stopped or restarted, run this cell again.";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const LOOK = `
+.lecture { max-width: 100%; }
 .lecture-picture { position: relative; max-width: 100%; line-height: 0; }
 .lecture-picture canvas { width: 100%; height: auto; }
 .lecture-area, .lecture-mark { position: absolute; touch-action: none; }

@@ -1,0 +1,113 @@
+"""Pages of the site that come alive where they stand: figures, exercises, answers that are kept."""
+
+import json
+import time
+
+import pytest
+
+from tests import lab
+from tests.hand import Hand, all_differ, eventually, look
+from tests.series import every_notebook, read
+
+pytestmark = pytest.mark.site
+PATIENCE = 400_000  # milliseconds until all cells have run, beside other work
+ALIVE = "() => document.querySelector('#alive').innerText.includes('is alive')"
+FIGURE = ".output:not(.coming) .widget-vbox:has(> .lecture canvas[data-drawn])"
+ANSWER = "def predict(X, w, b):\n    return np.sign(X @ w + b)\n\ncheck('05.1', predict)\n"
+TOO_WIDE = """() => [...document.querySelectorAll("main *")].filter(node =>
+  node.getBoundingClientRect().right > innerWidth + 1 && !node.closest("pre, table, mjx-container"))
+  .map(node => node.outerHTML.slice(0, 80))"""
+
+
+class Living:
+    """A page of the site, and what of it went wrong or elsewhere."""
+
+    def __init__(self, page, address, name):
+        self.page, self.wrong, self.outside = page, [], []
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("request", self._asks)
+        page.goto(f"{address[0]}/pages/{name}.html")
+        page.evaluate("MathJax.startup.promise")
+
+    def _asks(self, request):
+        if not request.url.startswith(("http://127.0.0.1", "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def wake(self):
+        self.page.click("#alive button")
+        self.page.wait_for_function(ALIVE, timeout=PATIENCE)
+
+    def cell(self, words):
+        """Return the cell of code that holds these words."""
+        return self.page.locator(".code_cell").filter(has_text=words).last
+
+
+@pytest.fixture
+def living(page, address):
+    return lambda name: Living(page, address, name)
+
+
+@every_notebook
+def test_every_page_comes_alive(name, living):
+    page = living(name)
+    begun = time.perf_counter()
+    page.wake()
+    print(f"{name}: alive in {time.perf_counter() - begun:.1f} s")
+    assert page.page.locator(".code_cell pre.stderr").all_inner_texts() == []
+    code = [cell.source for cell in read(name).cells if cell.cell_type == "code"]
+    made = sum(source.count("@explore(") for source in code)
+    assert page.page.locator(FIGURE).count() >= made
+    figure = lab.Figure(page.page.locator(FIGURE).first)
+    before = look(figure)
+    figure.box.locator(".noUi-handle, input, button").first.scroll_into_view_if_needed()
+    for key in ("Home", "End"):
+        figure.box.locator(".noUi-handle").last.press(key)
+    assert eventually(page.page, lambda: all_differ(look(figure), before))
+    assert page.wrong == []
+    assert page.outside == []
+
+
+def test_from_the_first_page_to_a_point_that_is_dragged(page, address):
+    page.goto(f"{address[0]}/index.html")
+    begun = time.perf_counter()
+    page.click("a[href='pages/01_linear_regression.html']")
+    cell = page.locator(".code_cell").filter(has_text="def outlier(figure)")
+    picture = cell.locator(".output img")
+    picture.scroll_into_view_if_needed()
+    above = picture.bounding_box()["y"]
+    picture.click()
+    found = cell.locator(FIGURE)
+    found.wait_for(timeout=PATIENCE)
+    assert abs(found.bounding_box()["y"] - above) < 150, "the page stays where it was read"
+    figure = lab.Figure(found)
+    before, hand = look(figure), Hand(page)
+    hand.drag(found.locator(".lecture-mark").first, 30, 60)
+    assert eventually(page, lambda: all_differ(look(figure), before))
+    print(f"from the first page to a dragged point: {time.perf_counter() - begun:.1f} s")
+
+
+def test_an_answer_is_checked_in_the_page_kept_and_taken_along(living):
+    page = living("05_perceptron")
+    page.wake()
+    cell = page.cell('check("05.1"')
+    code = cell.locator("pre[contenteditable]")
+    code.fill(ANSWER)
+    code.press("Shift+Enter")
+    cell.locator(".output", has_text="05.1: right").wait_for()
+    with page.page.expect_download() as taken:
+        page.page.get_by_text("download as a notebook").click()
+    notebook = json.loads(taken.value.path().read_text(encoding="utf-8"))
+    sources = ["".join(one["source"]) for one in notebook["cells"]]
+    assert sum(source == ANSWER for source in sources) == 1
+    page.page.reload()
+    assert page.cell("check('05.1'").locator("pre").first.inner_text() == ANSWER
+    assert page.wrong == []
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(living):
+    page = living("01_linear_regression")
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    assert page.page.evaluate(TOO_WIDE) == []
+    page.wake()
+    assert page.page.evaluate(TOO_WIDE) == []
+    assert page.page.evaluate("document.scrollingElement.scrollWidth") <= 390

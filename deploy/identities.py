@@ -11,12 +11,15 @@ import os
 import pwd
 import re
 import stat
+import tempfile
 from pathlib import Path
 
 NAME = r"[a-z0-9][a-z0-9._@+-]{0,63}\Z"  # of a student, and so of a folder
 FIRST, LAST = 20_000, 59_999  # systems keep what is above for themselves
 # Where users leave things behind, and their processes: a number seen there is somebody's.
 PUBLIC = ("/tmp", "/var/tmp", "/dev/shm", "/proc")
+# A link to the one folder whose record counts here: from two, two students would be one user.
+PLACE = Path("/var/lib/lecture-homes")
 
 
 class Refused(ValueError):
@@ -43,6 +46,13 @@ def accounts(user):
     return names
 
 
+def claimed(students):
+    """Return the folder of homes that this machine keeps to: this one, if there was none."""
+    with contextlib.suppress(FileExistsError):
+        os.symlink(students, PLACE)
+    return os.readlink(PLACE)
+
+
 class Identities:
     """The students' homes and the users to whom they belong."""
 
@@ -59,6 +69,9 @@ class Identities:
             self.record.mkdir(mode=0o700, exist_ok=True)
         finally:
             os.umask(usual)
+        for folder, mode in ((self.sockets, 0o711), (self.record, 0o700)):
+            self.check(folder, os.geteuid())
+            folder.chmod(mode)  # whatever it was while nobody looked
 
     def home(self, name):
         """Return a student's home, its user and the folder of its sockets; make what is missing."""
@@ -89,7 +102,7 @@ class Identities:
                 self.give(home, user)
                 return user
         raise Refused(f"numbers of users must end at {LAST}, all are given; "
-                      "try another folder as LECTURE_STUDENTS")  # fmt: skip
+                      "try another machine")  # fmt: skip
 
     def known(self, name, home):
         """Return to whom a home belongs that is there already."""
@@ -122,8 +135,11 @@ class Identities:
             raise Refused(f"{folder} must be a folder of user {user}; try moving it away")
 
     def give(self, folder, user):
-        """Make a folder that one user can look into, whole or not at all."""
-        new = self.students / ".new"
-        new.mkdir(mode=0o700, exist_ok=True)
-        os.chown(new, user, user if not os.geteuid() else -1)
-        new.rename(folder)
+        """Make a folder that one user can look into, empty, whole or not at all."""
+        new = tempfile.mkdtemp(prefix=".new-", dir=self.students)  # never one that was left over
+        try:
+            os.chown(new, user, user if not os.geteuid() else -1)
+            os.rename(new, folder)
+        except OSError:
+            os.rmdir(new)
+            raise

@@ -25,7 +25,9 @@ from jupyterhub.app import JupyterHub
 HERE = Path(__file__).parent.parent
 LAB = HERE / "tools" / "lab"
 sys.path.insert(0, str(HERE / "deploy"))
-from identities import FIRST, NAME, Identities  # noqa: E402, it stands beside this file
+
+# They stand beside this file.
+from identities import FIRST, NAME, PLACE, Identities, Refused, claimed  # noqa: E402
 from students import FILL, ROOT, SERVER, Student, become  # noqa: E402
 
 WHO = os.environ.get("LECTURE_AUTHENTICATOR", "")
@@ -150,9 +152,13 @@ if not TEST:
             "LECTURE_BIND=http://127.0.0.1:880")  # fmt: skip
 try:
     Identities(STUDENTS).make()
-except OSError as error:
+    KEPT = str(STUDENTS) if TEST else claimed(STUDENTS)
+except (OSError, Refused) as error:
     require(False, "LECTURE_STUDENTS", "be a folder that can be made", f"{error}",
             "LECTURE_STUDENTS=/srv/lecture")  # fmt: skip
+require(str(STUDENTS) == KEPT, "LECTURE_STUDENTS",
+        f"be {KEPT}, whose numbers are this machine's", HOMES,
+        f"moving all that is there, .users too, and then rm {PLACE}")  # fmt: skip
 
 c = get_config()  # noqa: F821, given by JupyterHub
 c.JupyterHub.bind_url = BIND

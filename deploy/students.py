@@ -1,6 +1,8 @@
 """A student's server: one process, as the Unix user to whom the student's home belongs."""
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -24,6 +26,13 @@ exec "$0" "$@" >"$JUPYTER_RUNTIME_DIR"/server.log 2>&1"""
 def become(user):
     """Give what makes a new process another user's, and of no group but the user's own."""
     return {"user": user, "group": user, "extra_groups": ()} if ROOT else {}
+
+
+def kill_all():
+    """End every process of this one's user, but itself; root's would be all that there are."""
+    with contextlib.suppress(ProcessLookupError):  # there is none
+        if os.getuid() and os.geteuid():
+            os.kill(-1, signal.SIGKILL)
 
 
 class Student(LocalProcessSpawner):
@@ -59,8 +68,10 @@ class Student(LocalProcessSpawner):
     def end_all(self):
         """End all that the student's user runs: it lets the kernel end what that user may end."""
         if ROOT and self.number:
-            subprocess.run(["sh", "-c", "kill -KILL -1"], cwd="/", env={}, capture_output=True,
-                           **become(self.number))  # fmt: skip
+            # Before a program is run: when there are as many as may be, none can be run any more.
+            with contextlib.suppress(OSError):
+                subprocess.run(["true"], cwd="/", env={}, capture_output=True,
+                               preexec_fn=kill_all, **become(self.number))  # fmt: skip
 
     def run_post_stop_hook(self):
         """End what hides from the server that has ended."""

@@ -1,6 +1,7 @@
 """Calls that the numbers refuse, and how the advice is followed where it is in words."""
 
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,8 @@ CASES = [
     (dense, {"X": [1.0, 2.0]}),
     (dense, {"X": Frame([1.0, 2.0])}),
     (dense, {"X": [[[1.0], [2.0]]]}),
-    (dense, {"X": np.ones((4, 3))}),
+    (dense, {"X": np.ones((4, 3))}, lambda a: {"X": np.ones((4, 2))}),
+    (dense, {"X": np.ones((4, 2, 1))}),
     (dense, {"X": np.ones((1, 3))}, lambda a: {"X": np.ones((1, 2))}),
     (dense, {"X": 3.0}, lambda a: {"X": [[3.0, 3.0]]}),
     (dense, {"X": [["1", "2"]]}),
@@ -118,6 +120,13 @@ CASES = [
     (least_squares, {"X": T4["X"], "y": [1.0, 3.0, 2.0, np.nan]}, first_three),
     (least_squares, {"X": T4["X"], "y": [*T4["y"], 7.0]}),
     (least_squares, {"X": [*T4["X"], 7.0], "y": T4["y"]}),
+    (least_squares, {"X": T4["X"], "y": [T4["y"]]}),
+    (least_squares, {"X": [T4["X"]], "y": T4["y"]}),
+    (least_squares, {"X": {1.0, 2.0, 3.0, 4.0}, "y": T4["y"]}),
+    (least_squares, {"X": map(float, range(4)), "y": T4["y"]}),
+    (least_squares, {"X": [*map(Decimal, range(4))], "y": T4["y"]}),
+    (least_squares, {"X": np.arange(4).astype("M8[D]"), "y": T4["y"]}),
+    (least_squares, {"X": [b"0", b"1", b"2", b"3"], "y": T4["y"]}),
     (least_squares, {"X": [1.0], "y": 2.0}, lambda a: T4),
     (least_squares, {**T4, "X": [1.0, 1.0, 1.0, 1.0]}, lambda a: T4),
     (least_squares, {"X": [1e308, 1e308, -1e308, 0.0], "y": T4["y"]}, lambda a: T4),

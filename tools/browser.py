@@ -85,6 +85,14 @@ def found():
     raise RuntimeError(f"no browser opens a page here{those}; {WAYS_OUT}")
 
 
+def end(process):
+    """End a command and all that it has started, which would hold its output open."""
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        subprocess.run(["taskkill", "/t", "/f", "/pid", str(process.pid)], capture_output=True)
+
+
 def run(step, silence=SILENCE):
     """Run a command and show its words as they come; tell whether it ended well.
 
@@ -109,7 +117,7 @@ def run(step, silence=SILENCE):
             return process.wait(silence) == 0
         except (queue.Empty, subprocess.TimeoutExpired):
             say(f"Nothing has come for {silence} seconds.")
-            os.killpg(process.pid, signal.SIGKILL) if own else process.kill()
+            end(process)
             return False
 
 

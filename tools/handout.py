@@ -98,7 +98,8 @@ def bring(made, folder):
     ours = folder / OURS
     before = set(ours.read_text(encoding="utf-8").splitlines()) if ours.exists() else set()
     for path in (folder / name for name in before - names):
-        if path.is_file():
+        inside = path.resolve().is_relative_to(folder.resolve())  # whoever wrote that name
+        if inside and path.is_file():
             path.unlink()
             with contextlib.suppress(OSError):  # its folder holds something else
                 os.removedirs(path.parent)

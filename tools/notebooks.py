@@ -204,6 +204,9 @@ def _parsed(path):
             text = path.read_text(encoding="utf-8")
             notebook = nbformat.from_dict(nbformat.reads(text, as_version=4))
             nbformat.validate(notebook)
+    except OSError as problem:
+        rule = f"{path} must be a notebook that can be read, got {problem.strerror}"
+        raise ValueError(f"{rule}; try notebooks/05_perceptron.ipynb") from None
     except Exception as problem:  # a broken file can fail anywhere in the parser
         what = f"{type(problem).__name__}: {problem}".splitlines()[0]
         raise ValueError(f"{path}: cannot be read as a notebook ({what[:200]}); "

@@ -42,14 +42,17 @@ HERE = {  # in this environment: the site, built and served; a class on a Jupyte
 
 def python(number):
     """Return the command of a Python that runs, or None."""
-    found = shutil.which(f"python{number}")
-    if found is None:
-        return None
-    # pyenv's commands work only where its settings choose that version: ask its folder.
-    behind = Path(found).parent.parent.glob(f"versions/{number}.*/bin/python")
-    for path in (found, *map(str, behind)):
-        if not subprocess.run([path, "-c", ""], capture_output=True).returncode:
-            return path
+    found, launcher = shutil.which(f"python{number}"), shutil.which("py")
+    if found:
+        # pyenv's commands work only where its settings choose that version: ask its folder.
+        behind = Path(found).parent.parent.glob(f"versions/{number}.*/bin/python")
+        for path in (found, *map(str, behind)):
+            if not subprocess.run([path, "-c", ""], capture_output=True).returncode:
+                return path
+    if launcher:  # as Windows has it: a Python's own command has no number there
+        where = [launcher, f"-{number}", "-c", "import sys; print(sys.executable)"]
+        done = subprocess.run(where, capture_output=True, text=True)
+        return done.stdout.strip() if not done.returncode else None
     return None
 
 

@@ -1,5 +1,8 @@
 """Run code of the reader: an error or an endless loop ends in words, never in a traceback."""
 
+import dis
+import functools
+import inspect
 import signal
 import sys
 import threading
@@ -32,7 +35,16 @@ class Raised:
 
 
 class Overtime(BaseException):
-    """Ends a call that takes too long; an ``except Exception`` of the reader does not stop it."""
+    """Ends a call that takes too long, also through an ``except:`` of the reader.
+
+    Where it is caught and forgotten it calls `again`, and comes back at the next line.
+    """
+
+    def __init__(self, again):
+        self.again = again
+
+    def __del__(self):
+        self.again()
 
 
 def run(function, *values, warned="ignore"):
@@ -56,34 +68,51 @@ def run(function, *values, warned="ignore"):
             return Raised(f"{type(problem).__name__}{where}: {said}".removesuffix(": "))
 
 
+@functools.lru_cache
+def _stays(code):
+    """Tell whether a loop jumps to itself, ``while True: pass``: Python 3.11 sees no line there."""
+    return any(step.argval == step.offset for step in dis.get_instructions(code))
+
+
 def _in_time(function, values):
-    """Call a function; raise `Overtime` in it when it takes too long.
+    """Call a function; raise `Overtime` in it, until it is left, when it takes too long.
 
     In the main thread of Linux and macOS an alarm rings. Elsewhere (Windows, a browser, other
-    threads) every line that is run looks at the clock, which makes loops slower.
+    threads) every line that is run looks at the clock, which makes loops slower. What keeps a
+    single call into C busy is stopped when that call is back.
     """
-    if ALARM and threading.current_thread() is threading.main_thread():
-        handler = signal.signal(signal.SIGALRM, _stop)
-        timer = signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        try:
-            return function(*values)
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, *timer)
-            signal.signal(signal.SIGALRM, signal.SIG_DFL if handler is None else handler)
-
-    end, watching = time.monotonic() + SECONDS, sys.gettrace()
+    own, end, watching = inspect.currentframe(), time.monotonic() + SECONDS, sys.gettrace()
+    running, alarmed = True, ALARM and threading.current_thread() is threading.main_thread()
 
     def watch(frame, event, argument):
-        if time.monotonic() > end:
-            raise Overtime
+        if event == "call":
+            frame.f_trace_opcodes = _stays(frame.f_code)
+        elif event in ("line", "opcode") and running and time.monotonic() > end:
+            raise Overtime(again)  # Python takes away a tracer that raises
         return watch
 
-    sys.settrace(watch)
+    def again():
+        """Look at every line, in the frames that are there, too, but those of `Overtime`."""
+        if running:
+            frame = inspect.currentframe().f_back.f_back
+            while frame is not own:
+                frame.f_trace, frame = watch, frame.f_back
+            sys.settrace(watch)
+
+    def ring(number, frame):
+        if running:
+            raise Overtime(again)
+
+    if alarmed:
+        handler = signal.signal(signal.SIGALRM, ring)
+        timer = signal.setitimer(signal.ITIMER_REAL, SECONDS, SECONDS / 10)
+    else:
+        sys.settrace(watch)
     try:
         return function(*values)
     finally:
+        running, own = False, None  # a frame that knows itself would keep the values
         sys.settrace(watching)
-
-
-def _stop(number, frame):
-    raise Overtime
+        if alarmed:
+            signal.setitimer(signal.ITIMER_REAL, *timer)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL if handler is None else handler)

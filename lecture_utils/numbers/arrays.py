@@ -1,5 +1,7 @@
 """What is taken as an array of numbers, and what is refused; what NumPy says nothing about."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from lecture_utils.numbers.arguments import real, refuse, shown
@@ -48,13 +50,15 @@ def _remedy(name, found):
     """Say how what holds no numbers becomes numbers."""
     if found.dtype.kind == "c":
         return f"np.real({name})"
-    if not all(isinstance(value, str) for value in found.flat):
-        return "to leave such rows out"
+    if found.dtype.kind == "O" and found.ndim == 0 and isinstance(found[()], Iterable):
+        return f"list({name})"  # a set, or what gives one after the other
     try:
-        found.astype(float)
-    except ValueError:
-        return f"np.unique({name}, return_inverse=True)[1]"  # words: the first is 0, the next 1
-    return f"np.array({name}, dtype=float)"
+        if np.isfinite(found.astype(float)).all():  # days, decimals, digits in quotes
+            return f"np.array({name}, dtype=float)"
+    except (TypeError, ValueError, OverflowError):
+        if all(isinstance(value, str) for value in found.flat):
+            return f"np.unique({name}, return_inverse=True)[1]"  # the first word is 0, the next 1
+    return "to leave such rows out"
 
 
 def finite(name, values, dtype=float):
@@ -77,9 +81,17 @@ def filled(name, found, hint):
 def same_rows(X, y):
     """Refuse `y`, an array, that has not one entry for each row of `X`."""
     if y.ndim == 0 or len(X) != len(y):
-        n = min(len(X), y.shape[0]) if y.ndim else 0
-        way = f"{'X' if n < len(X) else 'y'}[:{n}]" if n else "one label a row"
-        refuse("y must have one entry for each row of X", f"shapes {X.shape} and {y.shape}", way)
+        got = f"shapes {X.shape} and {y.shape}"
+        refuse("y must have one entry for each row of X", got, _way_to_fit(X, y))
+
+
+def _way_to_fit(X, y):
+    n = min(len(X), y.shape[0]) if y.ndim else 0
+    if n and y.size == len(X):  # all in one row
+        return "np.ravel(y)"
+    if n == 1 and X.size == len(y):
+        return "np.reshape(X, (-1, 1))"
+    return f"{'X' if n < len(X) else 'y'}[:{n}]" if n else "one label a row"
 
 
 def holding(y, good, rule, hint):

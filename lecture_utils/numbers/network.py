@@ -131,7 +131,8 @@ class Network:
         """Return samples as an array, or refuse those that do not fit the first layer."""
         X, shape = numbers("X", X, self.parameters.dtype), self.shapes[0]
         if X.shape[1:] != shape:
-            fits = X.size and X.size % math.prod(shape) == 0
+            size = math.prod(shape)  # of a sample; what is one already is not cut in pieces
+            fits = X.size and X.size % size == 0 and (X.ndim <= len(shape) or X[0].size == size)
             way = f"np.reshape(X, {(-1, *shape)})" if fits else "samples of that shape"
             rule = f"X must have shape (n, {str(shape)[1:]} for {self.layers[0]}"
             refuse(rule, X.shape, way)

@@ -192,12 +192,14 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
             earlier, before = before, (network.parameters.copy(), bookmark(optimizer))
             mean = _mean_loss(updates, sizes, epoch, progress)
             if not (math.isfinite(mean) and np.isfinite(network.parameters).all()):
-                stopped = (f"stopped in epoch {epoch}: the loss is {mean:g} and the parameters "
-                           "are off to infinity; try a smaller step")  # fmt: skip
+                why = "the parameters are off to infinity; try a smaller step"
                 network.parameters[:], put_back = before
                 if not math.isfinite(_judged(network, data, loss)[0]):
                     network.parameters[:], put_back = earlier
+                    if not rows:  # no step was made that could be too large
+                        why = "was so before the first update; try smaller numbers in X and y"
                 put_back()
+                stopped = f"stopped in epoch {epoch}: the loss is {mean:g} and {why}"
                 break
             rows.append((mean, *_judged(network, judge, loss)))
             if on_epoch is not None:

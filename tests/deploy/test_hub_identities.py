@@ -4,6 +4,7 @@ import contextlib
 import grp
 import os
 import pwd
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -223,6 +224,42 @@ def test_what_stopped_halfway_is_done_again(folder, monkeypatch):
     assert users(folder, "ada") == [ada]
 
 
+def test_what_was_left_over_is_in_nobodys_home(folder):
+    identities.Identities(folder).make()
+    for name in (".new", ".new-eve"):  # a hub was stopped between two steps
+        owned(folder / name, FIRST + 7000)
+        owned(folder / name / ".bashrc", FIRST + 7000, Path.touch)
+    (ada,) = users(folder, "ada")
+    assert ada != FIRST + 7000
+    assert not list((folder / "ada").iterdir())
+    assert not list((folder / ".run" / str(ada)).iterdir())
+
+
+def test_no_link_leads_what_root_does_elsewhere(folder):
+    elsewhere = owned(folder / "elsewhere", 0)
+    identities.Identities(folder).make()
+    for name in (".new", ".new-"):
+        (folder / name).symlink_to(elsewhere)
+    users(folder, "ada")
+    assert elsewhere.stat().st_uid == 0
+    for name in (".run", ".users"):
+        shutil.rmtree(folder / name)
+        (folder / name).symlink_to(elsewhere)
+        with pytest.raises(identities.Refused, match=f"{name} must be a folder of user 0"):
+            users(folder, "karl")
+        (folder / name).unlink()
+    assert not list(elsewhere.iterdir())
+
+
+def test_the_record_is_roots_alone_again_when_it_was_not(folder):
+    users(folder, "ada")
+    for name in (".run", ".users"):
+        (folder / name).chmod(0o777)
+    users(folder, "ada")
+    modes = [(folder / name).stat().st_mode & 0o777 for name in (".run", ".users")]
+    assert modes == [0o711, 0o700]
+
+
 def test_folders_that_are_there_stay_as_they_are(folder):
     folder.chmod(0o755)
     users(folder, "ada")
@@ -256,6 +293,47 @@ def test_an_end_ends_all_of_one_user_and_nothing_else(folder):
         time.sleep(0.2)
         assert hers.poll() is None
         assert roots.poll() is None
+
+
+MANY = """
+import os, time
+for _ in range(20):
+    if not os.fork():
+        break
+time.sleep(60)
+"""
+
+
+def test_an_end_comes_also_when_a_user_has_as_many_processes_as_may_be():
+    """Its own program could not be run then, neither by the user nor in its name."""
+    number = FIRST + 7002
+    alike = {"user": number, "group": number, "extra_groups": (), "cwd": "/"}
+    usual = resource.getrlimit(resource.RLIMIT_NPROC)
+    many = subprocess.Popen(["/usr/bin/python3", "-c", MANY], **alike)
+    with many:
+        hub.wait_for(lambda: list(identities.owners("/proc").values()).count(number) == 21, 30)
+        resource.setrlimit(resource.RLIMIT_NPROC, (10, usual[1]))
+        try:
+            with pytest.raises(BlockingIOError):
+                subprocess.run(["true"], **alike)
+            spawner = students.Student()
+            spawner.number = number
+            spawner.end_all()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NPROC, usual)
+        assert many.wait(30) == -9
+    alive = {pid for pid, owner in identities.owners("/proc").items() if owner == number}
+    for pid in alive:  # nobody may be there who asks after the dead
+        with contextlib.suppress(FileNotFoundError):
+            assert ") Z " in Path("/proc", pid, "stat").read_text(encoding="utf-8")
+
+
+def test_root_ends_nobody_in_a_students_name():
+    with subprocess.Popen(["sleep", "60"]) as process:
+        students.kill_all()
+        time.sleep(0.2)
+        assert process.poll() is None
+        process.kill()
 
 
 def test_a_hub_that_comes_back_ends_no_process_of_somebody_else(folder):

@@ -11,6 +11,9 @@ from jupyterhub.auth import DummyAuthenticator, PAMAuthenticator
 
 from tests import hub
 
+with hub.deployed():
+    import identities
+
 SECRET = "OAUTH_CLIENT_SECRET"
 
 
@@ -36,12 +39,13 @@ def site():
 
 
 @pytest.fixture
-def real(site, monkeypatch):
+def real(site, monkeypatch, tmp_path):
     """The same for a hub that is no test, started where only root may look."""
     assert os.geteuid() == 0, "run as root: no other hub starts"
     folder, settings = site
     (folder / "own").mkdir(mode=0o700)
     monkeypatch.chdir(folder / "own")
+    monkeypatch.setattr(identities, "PLACE", tmp_path / "place")  # of this machine
     return folder, {**settings, "LECTURE_AUTHENTICATOR": "pam", "LECTURE_TEST": "no",
                     "LECTURE_BIND": "http://127.0.0.1:880"}  # fmt: skip
 
@@ -158,6 +162,24 @@ def test_a_hub_does_not_start_where_a_student_could_change_it(
     before = sorted(folder.rglob("*"))
     assert said in refusal(settings)
     assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.hub
+def test_one_machine_keeps_to_one_folder_of_homes(real, configuration, refusal):
+    """Two folders would begin with the same number: one user for two students."""
+    folder, settings = real
+    configuration(settings)
+    configuration(settings)
+    second = {**settings, "LECTURE_STUDENTS": f"{folder}/second"}
+    said = refusal(second)
+    assert said.startswith(f"LECTURE_STUDENTS must be {folder}/homes, whose numbers")
+    (folder / "second" / ".run").rmdir()  # the way out
+    (folder / "second" / ".users").rmdir()
+    for path in (folder / "homes").iterdir():
+        path.rename(folder / "second" / path.name)
+    Path(said.rpartition(" rm ")[2]).unlink()
+    configuration(second)
+    assert refusal(settings).startswith(f"LECTURE_STUDENTS must be {folder}/second")
 
 
 @pytest.mark.hub

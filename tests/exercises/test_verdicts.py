@@ -1,5 +1,6 @@
 """What a verdict says: common slips by name, endless loops in words, values in few lines."""
 
+import contextlib
 import signal
 import sys
 import threading
@@ -88,6 +89,53 @@ def test_an_endless_loop_ends_in_words_everywhere(monkeypatch, alarm, thread):
     assert verdict.state == "not yet"
     assert "still running after 0.2 s in line" in verdict.words
     assert time.monotonic() - begin < 60  # once, not for every input
+    assert state() == before
+
+
+def on_the_spot(w, X, y):
+    while True: pass  # fmt: skip  # noqa: E701
+
+
+def bare(w, X, y):
+    while True:
+        try:
+            time.sleep(0.01)
+        except:  # noqa: E722
+            continue
+
+
+def around(w, X, y):
+    while True:
+        try:
+            bare(w, X, y)
+        except BaseException:
+            continue
+
+
+def one_in_the_other(w, X, y):
+    while True:
+        try:
+            try:
+                time.sleep(0.01)
+            except:  # noqa: E722
+                w = w + 1
+        except:  # noqa: E722
+            w = w - 1
+
+
+def suppressed(w, X, y):
+    while True:
+        with contextlib.suppress(BaseException):
+            np.ones((50, 50)) @ np.ones((50, 50))
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+@pytest.mark.parametrize("answer", [on_the_spot, bare, around, one_in_the_other, suppressed])
+def test_no_except_of_the_reader_keeps_an_endless_loop_alive(monkeypatch, answer, alarm):
+    monkeypatch.setattr(running, "SECONDS", 0.2)
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+    before = state()
+    assert "still running after 0.2 s in line" in check("05.5", answer).words
     assert state() == before
 
 

@@ -81,3 +81,9 @@ def test_a_torn_file_is_written_anew(tmp_path):
     said, _ = refused(network.load, {"path": path})
     eval(said.rpartition("; try ")[2], {"network": network, "path": path})
     network.load(path)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (2, 3), (3, 2, 3)])
+def test_no_advice_mixes_what_belongs_to_several_samples(shape):
+    said, _ = refused(Network([Dense(2, 1)]).predict, {"X": np.ones(shape)})
+    assert said.endswith("try samples of that shape")

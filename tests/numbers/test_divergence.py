@@ -43,6 +43,16 @@ def test_a_first_epoch_that_fails_leaves_the_network_as_it_was(capsys):
     assert capsys.readouterr().out.startswith("stopped in epoch 1: the loss is inf")
 
 
+@pytest.mark.parametrize("scales", [(1e200, 1.0), (1.0, 1e200)])
+def test_data_that_are_too_large_for_any_step_are_named(scales):
+    y = X @ [1.0, 2.0, 3.0]
+    large = [scale * values for scale, values in zip(scales, (X, y), strict=True)]
+    said = fit(Network([Dense(3, 1)]), *large, "squared", SGD(1e-300)).stopped
+    assert said.endswith("before the first update; try smaller numbers in X and y")
+    smaller = [values / np.abs(values).max() for values in large]  # the advice, followed
+    assert fit(Network([Dense(3, 1)]), *smaller, "squared", SGD(0.1)).stopped == ""
+
+
 def test_parameters_that_the_last_update_made_infinite_are_not_kept(capsys):
     network = Network([Dense(1, 1)])
     before = network.parameters.copy()

@@ -241,6 +241,15 @@ def test_an_unreadable_file_gets_one_line_and_is_left_alone(tmp_path, capsys, co
     assert path.read_bytes() == content
 
 
+def test_a_file_that_is_not_there_is_not_taken_for_a_broken_one(tmp_path, capsys):
+    for path in (tmp_path / "00_strat_here.ipynb", tmp_path):
+        for arguments in ([str(path)], ["--check", str(path)]):
+            assert main(*arguments)
+            (line,) = capsys.readouterr().err.splitlines()
+            assert line.startswith(f"{path} must be a notebook that can be read, got ")
+            assert line.endswith("; try notebooks/05_perceptron.ipynb")
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [

@@ -106,6 +106,20 @@ def test_what_a_lecturer_keeps_in_the_folder_stays(tmp_path, monkeypatch):
     git(folder, "log", "autumn")
 
 
+def test_no_file_outside_of_the_folder_is_removed_whatever_its_list_says(tmp_path):
+    made, folder, grades = (tmp_path / name for name in ("made", "folder", "grades"))
+    for path in (made, folder, grades):
+        path.mkdir()
+    names = ["1", "../grades/3", str(grades / "4")]
+    for name in names:
+        (grades / name[-1]).write_text("kept", encoding="utf-8")
+    (folder / "1").write_text("of an earlier handout", encoding="utf-8")
+    (folder / handout.OURS).write_text("\n".join(names), encoding="utf-8")
+    handout.bring(made, folder)
+    assert not (folder / "1").exists()
+    assert sorted(path.name for path in grades.iterdir()) == ["1", "3", "4"]
+
+
 def test_a_folder_that_is_left_empty_goes(tmp_path):
     folder = tmp_path / "folder"
     for names in (["a/b/1", "a/2", "c/d/3", "e"], ["a/2", "c", "e/4"]):

@@ -59,3 +59,14 @@ def test_a_python_behind_pyenv_is_found(works, tmp_path, monkeypatch):
     found = platforms.python("3.9")
     assert found == str(tmp_path / ("shims/python3.9" if works == "3.9" else name))
     assert platforms.python("3.8") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script that is run by its first line is for Unix")
+def test_the_launcher_of_windows_is_asked(tmp_path, monkeypatch):
+    path = tmp_path / "py"
+    lines = ("#!/bin/sh", '[ "$1" = -3.9 ] || exit 103', f'shift; exec {sys.executable} "$@"')
+    path.write_text("\n".join(lines), encoding="utf-8")
+    path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert platforms.python("3.9") == sys.executable
+    assert platforms.python("3.8") is None

@@ -165,6 +165,16 @@ def test_a_public_name_is_what_it_promises_in_every_order_of_imports(order):
     assert not set(lecture_utils.__all__) & set(FLOORS)  # a room would take the name's place
 
 
+OLD = {*moved.NEW, "live"}  # the public files of the package before it had floors
+
+
+def test_every_old_module_is_known():
+    assert OLD == set(
+        "activations convolution datasets diagrams drawings gradients layers linear live losses "
+        "network optimizers parameters perceptron style toys training".split()
+    )
+
+
 @pytest.mark.parametrize("old", moved.NEW)
 def test_a_module_that_has_moved_is_found_and_one_line_says_where(old):
     new, renamed = moved.NEW[old]
@@ -176,11 +186,20 @@ with warnings.catch_warnings(record=True) as caught:
 (line,) = [str(warning.message) for warning in caught]
 assert line.startswith("lecture_utils.{old} is now lecture_utils.{new}; "), line
 new = importlib.import_module("lecture_utils.{new}")
-assert all(getattr(old, name) is thing for name, thing in vars(new).items() if name[0] != "_")
+assert old is new
 assert all(getattr(old, a) is getattr(new, b) for a, b in {renamed!r}.items())
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["explore", "LiveFigure"])
+def test_a_name_of_the_file_that_became_a_floor_is_found_there(name):
+    with pytest.warns(FutureWarning, match=rf"^lecture_utils\.live\.{name} is now lecture_utils\.l"):
+        exec(f"from lecture_utils.live import {name} as found", found := {})
+    assert found["found"] is getattr(lecture_utils, name)
+    with pytest.raises(ImportError):
+        exec("from lecture_utils.live import nothing")
 
 
 def test_an_editor_completes_the_public_names_and_shows_what_they_take():

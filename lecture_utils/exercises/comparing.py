@@ -1,5 +1,8 @@
 """Compare an answer's result with the right one, as exactly as the numbers allow."""
 
+from numbers import Real
+from operator import length_hint
+
 import numpy as np
 
 from lecture_utils.exercises.running import Raised, run
@@ -57,7 +60,9 @@ def precision(array):
 def numbers(value):
     """Return a value as an array of numbers or of truth values; None if it is neither."""
     known = isinstance(value, (np.ndarray, np.generic, float, int))
-    array = np.asarray(value) if known else run(_array, value)
+    array = np.asarray(value) if known else None
+    if array is None or array.dtype == object:
+        array = run(_array, value)
     return array if isinstance(array, np.ndarray) and array.dtype.kind in "biuf" else None
 
 
@@ -130,9 +135,12 @@ def _parts(value, count):
 
 
 def _array(value):
-    if not isinstance(value, np.ndarray) and hasattr(value, "__len__") and len(value) > MANY:
+    if not isinstance(value, np.ndarray) and length_hint(value) > MANY:
         return None
-    return np.asarray(value)
+    array = np.asarray(value)
+    if array.dtype == object and all(isinstance(one, Real) for one in array.flat):
+        return array.astype(float)  # fractions, and what np.frompyfunc makes
+    return array
 
 
 def _nudge(value, rng, part):

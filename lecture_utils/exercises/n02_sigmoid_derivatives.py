@@ -21,7 +21,7 @@ def chances(rng, n):
 
 def draw_soft(rng):
     """Draw scores of several shapes; +-1000 in the last."""
-    first = np.array([0.0, 1.0, -2.0])
+    first = np.array([0.0, 0.5, -2.0])
     ends = np.array([-1000.0, -720.0, -40.0, 40.0, 1000.0])
     return [(first,), (rng.normal(size=(2, 3)),), (4 * rng.normal(size=20),), (ends,)]
 
@@ -100,8 +100,8 @@ SLOPE_IN_X = {
 def draw_central(rng):
     """Draw f, z, h; steps so large that round-off does not matter."""
     inputs = [(np.square, 3.0, 0.5), (np.exp, 0.0, 1.0), (sigmoid, np.array([2.0, 0.0]), 0.1)]
-    inputs += [(np.sin, rng.normal(size=5), 0.01), (np.exp, rng.normal(size=(2, 2)), 0.3)]
-    return [*inputs, (np.tanh, rng.normal(), 1e-3)]
+    inputs += [(np.sin, rng.normal(size=5), 0.2), (np.exp, rng.normal(size=(2, 2)), 0.3)]
+    return [*inputs, (np.tanh, rng.normal(), 0.05)]
 
 
 def central(f, z, h):

@@ -271,7 +271,7 @@ class Slope(Valley):
 def draw_armijo(rng):
     """Draw loss, gradient, start, steps."""
     inputs = []
-    for bends, centre, steps in (([1.0], [2.0], 2), ([1.0, 4.0], [0.0, 0.0], 2),
+    for bends, centre, steps in (([1.0], [2.0], 2), ([0.04], [1.0], 1), ([1.0, 4.0], [0.0, 0.0], 2),
                                  ([0.3, 7.0], [1.0, -1.0], 3),
                                  ([0.05, 1.0], [0.0, 1.0], 4)):  # fmt: skip
         start = np.array(centre) + 3.0 * np.arange(1, len(bends) + 1)
@@ -323,7 +323,8 @@ def one_step(column, x):
     column = np.asarray(column)
     if column.dtype.kind not in "biuf" or column.shape != x.shape:
         return f"give back numbers, one a measure: shape {x.shape}"
-    exact, column = precision(column), column.astype(float)
+    lost = 1 + np.abs(x).max() / x.std()  # digits, where the mean is taken off
+    exact, column = lost * precision(column), column.astype(float)
     if not np.isfinite(column).all() or np.ptp(column) == 0:
         return "the column must hold finite numbers, not all the same"
     spread = np.corrcoef(column, x)[0, 1]

@@ -162,7 +162,7 @@ def draw_back(rng):
     inputs = []
     for n, p, q in ((2, 2, 2), (3, 3, 3), (5, 3, 4), (1, 4, 2), (6, 2, 5)):
         X, W = rng.normal(size=(n, p)).round(1), rng.normal(size=(p, q)).round(1)
-        Z = X @ W + rng.normal(size=q).round(1)
+        Z = X @ W + rng.normal(size=q).round(1) + 0.003  # none at the kink
         Z[0, 0], Z[-1, -1] = abs(Z[0, 0]) + 0.5, -abs(Z[-1, -1]) - 0.5
         inputs.append((rng.normal(size=(n, q)).round(1) + 0.05, X, Z, W))
     return inputs

@@ -139,11 +139,24 @@ def loss_from_score(z, y):
     return (np.logaddexp(0, z) - y * z).mean()
 
 
+def _cut(a, least):
+    return np.clip(a, least, 1 - least), 1 - np.clip(a, least, 1 - least)
+
+
+def _raised(a, least):
+    return a + least, 1 - a + least
+
+
+def _of_chances(yes, no, y):
+    return -(y * np.log(yes) + (1 - y) * np.log(no)).mean()
+
+
 LOSS = {
     "the logarithm of the chance is -inf, or nan, where it is rounded to 0 or 1; use the score":
-        lambda z, y: -(y * np.log(sigmoid(z)) + (1 - y) * np.log(1 - sigmoid(z))).mean(),
-    "the chance is held above 1e-12, so no loss is more than 27.6; use the score":
-        lambda z, y: -np.log(np.clip(sigmoid((2 * y - 1) * z), 1e-12, 1 - 1e-12)).mean(),
+        lambda z, y: _of_chances(*_raised(sigmoid(z), 0.0), y),
+    "the chance is kept away from 0, so no loss can be large; use the score":
+        [lambda z, y, least=least, held=held: _of_chances(*held(sigmoid(z), least), y)
+         for least in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7) for held in (_cut, _raised)],
     "the score is cut at 500, so no loss is more than 500":
         ("    return", "    z = np.clip(z, -500, 500)\n    return"),
     "the logarithm to base 10; the natural one is asked for": (".mean()", ".mean() / np.log(10)"),

@@ -45,6 +45,8 @@ WALK = {
     "one point too many": ("range(steps)", "range(steps + 1)"),
     "the last point only; all of them are asked for": ("(points)", "(points[-1])"),
     "the slope is always that of the start": ("(points[-1] - 3)", "(start - 3)"),
+    "this takes off the loss; its slope is 2 * (theta - 3)":
+        ("2 * (points[-1] - 3)", "(points[-1] - 3) ** 2"),
     "the 3 is missing: this walks down theta**2": ("(points[-1] - 3)", "points[-1]"),
 }  # fmt: skip
 
@@ -130,6 +132,8 @@ STEPS = {
     "not a whole number yet": ("int(np.ceil(ratio))", "ratio"),
     "this is for the best step, with the factor (kappa - 1) / (kappa + 1)":
         ("1 - 1 / kappa", "(kappa - 1) / (kappa + 1)"),
+    "the quotient is upside down":
+        ("np.log(small) / np.log(1 - 1 / kappa)", "np.log(1 - 1 / kappa) / np.log(small)"),
     "both logarithms must have the same base": ("np.log(small)", "np.log10(small)"),
     "one step too many": ("np.ceil(ratio)", "np.ceil(ratio) + 1"),
     "kappa times ln(1 / small) is only near it; take the logarithm of 1 - 1 / kappa":

@@ -227,6 +227,7 @@ ADAGRAD = WALKS | {
     "divide by the root of s": ("np.sqrt(s)", "s"),
     "1e-10 is added outside of the root": ("np.sqrt(s) + 1e-10", "np.sqrt(s + 1e-10)"),
     "1e-10 is missing: it is added to the root": (" + 1e-10", ""),
+    "1e-10 is asked for; yours is larger": [("1e-10", "1e-8"), ("1e-10", "1e-7")],
     "s must grow before you divide by it":
         ("        s = s + g**2\n", "", "(theta)\n", "(theta)\n        s = s + g**2\n"),
 }  # fmt: skip
@@ -265,6 +266,7 @@ ADAM = WALKS | {
         [_KEPT_M, _KEPT_S, _KEPT_M + _KEPT_S],
     "1e-8 is added outside of the root": (")) + 1e-8", ") + 1e-8)"),
     "1e-8 is missing: it is added to the root": (" + 1e-8", ""),
+    "1e-8 was right": [("1e-8", "1e-10"), ("1e-8", "1e-7")],
     "t must begin at 1: 1 - beta**0 is 0": ("range(1, steps + 1)", "range(steps)"),
     "t begins at 1, not at 2": ("range(1, steps + 1)", "range(2, steps + 2)"),
 }  # fmt: skip

@@ -84,6 +84,7 @@ SEE = {
     "the bias does not move": ("b + label", "b"),
     "the bias moves by label * sum(x); its input is always 1": ("b + label", "b + label * x.sum()"),
     "the bias moves by 1 whatever the label is": ("b + label", "b + 1"),
+    "the bias is missing in the score": (" + b)", ")"),
     "the correction has a factor 2: label minus answer; take the label":
         ("w + label * x, b + label", "w + 2 * label * x, b + 2 * label"),
     "label minus answer is the label only where the score is 0; take the label":
@@ -123,6 +124,8 @@ UNTIL_DONE = {
     "w and b start from zero in every epoch; set them once, before both loops":
         ("before = mistakes", "before, w, b = mistakes, np.zeros(X.shape[1]), 0.0"),
     "the bias does not move": ("b + label", "b"),
+    "the label is missing: x is added for class -1, too":
+        ("w + label * x, b + label", "w + x, b + 1"),
     "the count of mistakes starts anew in every epoch; all of them are asked for":
         ("before = mistakes", "before = mistakes = 0"),
     "the clean epoch counts, too": ("mistakes, epoch", "mistakes, epoch - 1"),

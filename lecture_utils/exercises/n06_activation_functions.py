@@ -35,6 +35,7 @@ COLLAPSE = {
     "weights are multiplied, not added: put the first layer into the second and multiply out":
         ("W1 @ W2, b1 @ W2", "W1 + W2, b1"),
     "the first bias goes through the second layer, b1 W2, not its own": ("b1 @ W2", "b1 @ W1"),
+    "the second bias goes through no layer": ("b1 @ W2 + b2", "(b1 + b2) @ W2"),
     "the order, in weights and bias: samples are rows, W1 W2 and b1 W2":
         ("W1 @ W2", "W2 @ W1", "b1 @ W2", "W2 @ b1"),
 }  # fmt: skip
@@ -60,6 +61,7 @@ RELU = {
     "the negative side is kept, the positive one cut off": ("maximum", "minimum", ">", "<"),
     "the absolute value: below 0 it must be 0":
         ("np.maximum(0.0, z), np.where(z > 0, 1.0, 0.0)", "np.abs(z), np.sign(z)"),
+    "below 0 the slope is 0, not -1": ("np.where(z > 0, 1.0, 0.0)", "np.sign(z)"),
     "the slope is the value itself": ("np.where(z > 0, 1.0, 0.0)", "np.maximum(0.0, z)"),
     "slope first, value second: they are swapped":
         ("np.maximum(0.0, z), np.where(z > 0, 1.0, 0.0)",

@@ -95,9 +95,8 @@ def line_fit(x, y):
 LINE_FIT = {
     "np.cov divides by n - 1, x.var() by n: take both from the same":
         ("(dx**2).sum()", "x.var() / (len(x) - 1)"),
-    "this is the line through the origin: subtract the means": ("x - x.mean()", "x"),
-    "this is the slope through the origin, and its intercept 0":
-        ("x - x.mean()", "x", "y.mean() - b1 * x.mean()", "0.0"),
+    "this is the slope of a line through the origin: subtract the means":
+        [("x - x.mean()", "x"), ("x - x.mean()", "x", "y.mean() - b1 * x.mean()", "0.0")],
     "the quotient is upside down":
         ("(dx * y).sum() / (dx**2).sum()", "(dx**2).sum() / (dx * y).sum()"),
     "the sign in the intercept: mean of y minus slope times mean of x": ("- b1 *", "+ b1 *"),

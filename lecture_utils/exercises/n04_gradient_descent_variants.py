@@ -252,12 +252,8 @@ ADAM_BUGS = {
     "the root is there; m still is too small at first": ("(m / (1 - beta**t))", "m"),
     "m is corrected; the root of s is missing": ("np.sqrt(s / (1 - rho**t))", "s / (1 - rho**t)"),
 }
-_KEPT_M = (
-    "(m / (1 - beta**t))",
-    "m",
-    "theta = theta",
-    "m = m / (1 - beta**t)\n        theta = theta",
-)
+_KEPT_M = ("(m / (1 - beta**t))", "m",
+           "theta = theta", "m = m / (1 - beta**t)\n        theta = theta")  # fmt: skip
 _KEPT_S = ("s / (1 - rho**t)", "s", "theta = theta", "s = s / (1 - rho**t)\n        theta = theta")
 ADAM = WALKS | {
     "neither mean is corrected at first": ("(m / (1 - beta**t))", "m", "s / (1 - rho**t)", "s"),

@@ -73,10 +73,9 @@ def see(w, b, x, label):
 
 SEE = {
     "a score of exactly 0 is a mistake, too; with < nothing ever begins to move": ("<=", "<"),
-    "you take a score of 0 for an answer -1; it is a mistake for both classes":
-        ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b > 0 else -1)"),
-    "you take a score of 0 for an answer +1; it is a mistake for both classes":
-        ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b >= 0 else -1)"),
+    "you take a score of 0 for an answer; it is a mistake for both classes":
+        [("label * (w @ x + b) <= 0", "label != (1 if w @ x + b > 0 else -1)"),
+         ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b >= 0 else -1)")],
     "you correct what was right already": ("label * (w @ x + b) <= 0", "True"),
     "you correct what was right, and leave the mistakes": ("<=", ">"),
     "the label is missing: x is added for class -1, too": ("+ label * x, b + label", "+ x, b + 1"),
@@ -290,9 +289,8 @@ def averaged(weights, bias):
 
 
 AVERAGED = {
-    "the start is no state after a sample; leave row 0 out": ("[1:]", ""),
-    "the bias of the start is counted; leave row 0 out of both": ("bias[1:]", "bias"),
-    "the weights of the start are counted; leave row 0 out of both": ("weights[1:]", "weights"),
+    "the start is no state after a sample; leave row 0 out, of weights and bias":
+        [("[1:]", ""), ("bias[1:]", "bias"), ("weights[1:]", "weights")],
     "the last row is missing": ("[1:]", "[:-1]"),
     "only the states after mistakes are counted; one that survives counts again at each sample":
         ("[1:]", "[1:][np.diff(bias) != 0]"),

@@ -19,6 +19,8 @@ NEW = {  # old name of a module -> the new one, and the names in it that have ch
     "network": ("numbers.network", {}),
     "optimizers": ("numbers.optimizers", {}),
     "parameters": ("live.parameters", {}),
+    "perceptron": ("numbers.perceptron", {}),
+    "style": ("pictures.style", {}),
     "toys": ("numbers.synthetic", {}),
     "training": ("numbers.training", {}),
 }
@@ -37,11 +39,9 @@ class _Moved(MetaPathFinder, Loader):
     def exec_module(self, module):
         home, renamed = NEW[module.__name__.partition(".")[2]]
         new = import_module(f"{__package__}.{home}")
-        for name, value in vars(new).items():
-            if not name.startswith("__"):
-                setattr(module, name, value)
-        for name, now in renamed.items():
-            setattr(module, name, getattr(new, now))
+        for old, now in renamed.items():
+            setattr(new, old, getattr(new, now))
+        sys.modules[module.__name__] = new  # a second one would have settings of its own
         warnings.warn(f"{module.__name__} is now {new.__name__}; its names are public, too: "
                       "from lecture_utils import ...", FutureWarning, stacklevel=2)  # fmt: skip
 

@@ -176,11 +176,20 @@ with warnings.catch_warnings(record=True) as caught:
 (line,) = [str(warning.message) for warning in caught]
 assert line.startswith("lecture_utils.{old} is now lecture_utils.{new}; "), line
 new = importlib.import_module("lecture_utils.{new}")
-assert all(getattr(old, name) is thing for name, thing in vars(new).items() if name[0] != "_")
+assert old is new
 assert all(getattr(old, a) is getattr(new, b) for a, b in {renamed!r}.items())
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["explore", "LiveFigure"])
+def test_a_name_of_the_file_that_became_a_floor_is_found_there(name):
+    with pytest.warns(FutureWarning, match=rf"^lecture_utils\.live\.{name} is now "):
+        exec(f"from lecture_utils.live import {name} as found", found := {})
+    assert found["found"] is getattr(lecture_utils, name)
+    with pytest.raises(ImportError):
+        exec("from lecture_utils.live import nothing")
 
 
 def test_an_editor_completes_the_public_names_and_shows_what_they_take():

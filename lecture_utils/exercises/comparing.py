@@ -1,5 +1,8 @@
 """Compare an answer's result with the right one, as exactly as the numbers allow."""
 
+from numbers import Real
+from operator import length_hint
+
 import numpy as np
 
 from lecture_utils.exercises.running import Raised, run
@@ -32,7 +35,7 @@ def same(got, expected, sensitivity=LOOSE):
         return isinstance(got, Raised) and got.kind == expected.kind
     if expected is None or isinstance(expected, str):
         return type(got) is type(expected) and got == expected
-    got, expected = numbers(got), numbers(expected)
+    got, expected = as_numbers(got), as_numbers(expected)
     if got is None or expected is None or got.shape != expected.shape:
         return False
     return bool((_misses(got, expected, sensitivity) <= 1).all())
@@ -54,10 +57,12 @@ def precision(array):
     return max(EXACT, ROUNDINGS * _unit(array))
 
 
-def numbers(value):
+def as_numbers(value):
     """Return a value as an array of numbers or of truth values; None if it is neither."""
     known = isinstance(value, (np.ndarray, np.generic, float, int))
-    array = np.asarray(value) if known else run(_array, value)
+    array = np.asarray(value) if known else None
+    if array is None or array.dtype == object:
+        array = run(_array, value)
     return array if isinstance(array, np.ndarray) and array.dtype.kind in "biuf" else None
 
 
@@ -72,7 +77,7 @@ def fault_of_form(got, expected):
         return ""
     if got is None:
         return "None stands where a number is expected"
-    got, expected = numbers(got), numbers(expected)
+    got, expected = as_numbers(got), as_numbers(expected)
     if got is None:
         return "give back numbers"
     if got.shape != expected.shape:
@@ -90,13 +95,13 @@ def minus(expected):
     return None if expected is None else -np.asarray(expected, dtype=float)
 
 
-def digits(got, expected):
+def agreement(got, expected):
     """Return to how many digits two results of one form agree, and where they differ, in words."""
     if isinstance(expected, tuple):
-        return min(map(digits, _parts(got, len(expected)), expected))
+        return min(map(agreement, _parts(got, len(expected)), expected))
     if expected is None:
         return np.inf, ""
-    got, expected = (np.ravel(numbers(value)).astype(float) for value in (got, expected))
+    got, expected = (np.ravel(as_numbers(value)).astype(float) for value in (got, expected))
     worst = np.argmax(_misses(got, expected, 0.0))
     off, size = abs(got - expected).max(), abs(expected).max()
     agreed = -np.log10(off / size) if off and size else np.inf if not off else -np.inf
@@ -130,9 +135,12 @@ def _parts(value, count):
 
 
 def _array(value):
-    if not isinstance(value, np.ndarray) and hasattr(value, "__len__") and len(value) > MANY:
+    if not isinstance(value, np.ndarray) and length_hint(value) > MANY:
         return None
-    return np.asarray(value)
+    array = np.asarray(value)
+    if array.dtype == object and all(isinstance(one, Real) for one in array.flat):
+        return array.astype(float)  # fractions, and what np.frompyfunc makes
+    return array
 
 
 def _nudge(value, rng, part):
@@ -145,7 +153,7 @@ def _size(expected):
     """Return the size of the largest number in a result."""
     if isinstance(expected, tuple):
         return max(map(_size, expected))
-    expected = numbers(expected)
+    expected = as_numbers(expected)
     return 0.0 if expected is None else float(np.abs(expected).max(initial=0))
 
 
@@ -156,11 +164,11 @@ def _spread(moved, expected, part, least):
         return tuple(
             _spread(some, one, part, least) for some, one in zip(each, expected, strict=True)
         )
-    expected = numbers(expected)
+    expected = as_numbers(expected)
     if expected is None:
         return 0.0
     spread = np.full(expected.shape, least)
-    for one in map(numbers, moved):
+    for one in map(as_numbers, moved):
         if one is not None and one.shape == expected.shape:
             spread = np.fmax(spread, np.abs(one - expected) / part)
     return np.where(np.isfinite(spread), spread, 0.0)

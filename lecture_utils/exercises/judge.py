@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lecture_utils.exercises.comparing import digits, fault_of_form, minus, same, sensitivity_of
+from lecture_utils.exercises.comparing import agreement, fault_of_form, minus, same, sensitivity_of
 from lecture_utils.exercises.running import Raised, run
-from lecture_utils.exercises.showing import line, show
+from lecture_utils.exercises.showing import labelled, show
 from lecture_utils.exercises.slips import edited
 
 UNTRIED = "not yet tried", "not yet tried. Replace the ... by your answer and run this cell again."
@@ -164,7 +164,7 @@ class FillIn:
 
     def _not_yet(self, words, values, results, slip):
         shown = dict(zip(self.arguments, values, strict=True)) | results
-        return _not_yet("\n".join([words, *map(line, shown, shown.values())]), slip)
+        return _not_yet("\n".join([words, *map(labelled, shown, shown.values())]), slip)
 
     def _hint(self, raised):
         for said, hint in HINTS.items():
@@ -184,7 +184,7 @@ class FillIn:
         if all(map(same, got, map(minus, expected))):
             return "the sign: you have minus what is right"
         if not any(map(fault_of_form, got, expected)):
-            agreed, where = min(map(digits, got, expected))
+            agreed, where = min(map(agreement, got, expected))
             if NEAR <= agreed < float("inf"):
                 return f"right to {int(agreed)} digits; asked for exactly: {where}"
         return ""

@@ -43,6 +43,8 @@ LOSS = {
     "the sum; the mean is asked for: divide by n": ("np.mean", "np.sum"),
     "half the mean; nobody asked for the half": ("** 2)", "** 2) / 2"),
     "the squares are missing: residuals above and below cancel": (" ** 2", ""),
+    "each residual is squared first, then comes the mean":
+        ("np.mean((y - (b0 + b1 * x)) ** 2)", "np.mean(y - (b0 + b1 * x)) ** 2"),
     "the distances; square them": ("(y - (b0 + b1 * x)) ** 2", "abs(y - (b0 + b1 * x))"),
     "the root of the mean; the mean itself is asked for": ("** 2)", "** 2) ** 0.5"),
     "every point is compared with every prediction: the shapes (n,) and (n, 1) make (n, n)":
@@ -67,6 +69,8 @@ SLOPES = {
     "the 2 is missing, and the sign": ("-2 * ", ""),
     "the inner derivative x is missing in the second one": ("x * r", "r"),
     "the sum; these are derivatives of S, those of the mean are asked for": ("np.mean", "np.sum"),
+    "the whole line is taken off, with its slope: y - (b0 + b1 * x), in parentheses":
+        ("(b0 + b1 * x)", "b0 + b1 * x"),
     "the order: the derivative by b0 first":
         ("-2 * np.mean(r), -2 * np.mean(x * r)", "-2 * np.mean(x * r), -2 * np.mean(r)"),
     "x times the mean of r; x belongs into the mean": ("np.mean(x * r)", "np.mean(x) * np.mean(r)"),
@@ -91,9 +95,8 @@ def line_fit(x, y):
 LINE_FIT = {
     "np.cov divides by n - 1, x.var() by n: take both from the same":
         ("(dx**2).sum()", "x.var() / (len(x) - 1)"),
-    "this is the line through the origin: subtract the means": ("x - x.mean()", "x"),
-    "this is the slope through the origin, and its intercept 0":
-        ("x - x.mean()", "x", "y.mean() - b1 * x.mean()", "0.0"),
+    "this is the slope of a line through the origin: subtract the means":
+        [("x - x.mean()", "x"), ("x - x.mean()", "x", "y.mean() - b1 * x.mean()", "0.0")],
     "the quotient is upside down":
         ("(dx * y).sum() / (dx**2).sum()", "(dx**2).sum() / (dx * y).sum()"),
     "the sign in the intercept: mean of y minus slope times mean of x": ("- b1 *", "+ b1 *"),

@@ -1,5 +1,7 @@
 """Exercises of notebook 02: the sigmoid and derivatives."""
 
+from functools import partial
+
 import numpy as np
 
 from lecture_utils.exercises.draws import normals
@@ -21,7 +23,7 @@ def chances(rng, n):
 
 def draw_soft(rng):
     """Draw scores of several shapes; +-1000 in the last."""
-    first = np.array([0.0, 1.0, -2.0])
+    first = np.array([0.0, 0.5, -2.0])
     ends = np.array([-1000.0, -720.0, -40.0, 40.0, 1000.0])
     return [(first,), (rng.normal(size=(2, 3)),), (4 * rng.normal(size=20),), (ends,)]
 
@@ -43,13 +45,6 @@ SOFT = {
     "the numerator is e^-|z| for both signs; for z >= 0 it is 1": ("np.where(z < 0, e, 1.0)", "e"),
     "this is the hyperbolic tangent: it begins at -1": np.tanh,
 }  # fmt: skip
-
-
-def draw_scores(rng):
-    """Draw scores of several shapes."""
-    first = np.array([0.0, 1.0, -2.0])
-    ends = np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0])
-    return [(first,), (rng.normal(size=(2, 3)),), (3 * rng.normal(size=20),), (ends,)]
 
 
 def steepness(z):
@@ -100,8 +95,8 @@ SLOPE_IN_X = {
 def draw_central(rng):
     """Draw f, z, h; steps so large that round-off does not matter."""
     inputs = [(np.square, 3.0, 0.5), (np.exp, 0.0, 1.0), (sigmoid, np.array([2.0, 0.0]), 0.1)]
-    inputs += [(np.sin, rng.normal(size=5), 0.01), (np.exp, rng.normal(size=(2, 2)), 0.3)]
-    return [*inputs, (np.tanh, rng.normal(), 1e-3)]
+    inputs += [(np.sin, rng.normal(size=5), 0.2), (np.exp, rng.normal(size=(2, 2)), 0.3)]
+    return [*inputs, (np.tanh, rng.normal(), 0.05)]
 
 
 def central(f, z, h):
@@ -139,11 +134,18 @@ def loss_from_score(z, y):
     return (np.logaddexp(0, z) - y * z).mean()
 
 
+def loss_from_chance(z, y, least=0.0, lift=0.0):
+    """Return the mean cross-entropy by way of chances, cut at `least` or raised by `lift`."""
+    a = np.clip(sigmoid(z), least, 1 - least)
+    return -(y * np.log(a + lift) + (1 - y) * np.log(1 - a + lift)).mean()
+
+
 LOSS = {
     "the logarithm of the chance is -inf, or nan, where it is rounded to 0 or 1; use the score":
-        lambda z, y: -(y * np.log(sigmoid(z)) + (1 - y) * np.log(1 - sigmoid(z))).mean(),
-    "the chance is held above 1e-12, so no loss is more than 27.6; use the score":
-        lambda z, y: -np.log(np.clip(sigmoid((2 * y - 1) * z), 1e-12, 1 - 1e-12)).mean(),
+        loss_from_chance,
+    "the chance is kept away from 0, so no loss can be large; use the score":
+        [partial(loss_from_chance, **{way: by}) for way in ("least", "lift")
+         for by in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7)],
     "the score is cut at 500, so no loss is more than 500":
         ("    return", "    z = np.clip(z, -500, 500)\n    return"),
     "the logarithm to base 10; the natural one is asked for": (".mean()", ".mean() / np.log(10)"),
@@ -178,7 +180,8 @@ def gradient(w, b, X, y):
 
 
 GRADIENT = {
-    "the sum over the samples; the mean is asked for": (" / len(y)", "", "mean()", "sum()"),
+    "the sum over the samples; the mean is asked for, by w and by b":
+        [(" / len(y)", "", "mean()", "sum()"), ("mean()", "sum()"), (" / len(y)", "")],
     "the factor a (1 - a) has cancelled in the cross-entropy": ("a - y", "(a - y) * a * (1 - a)"),
     "this is the gradient of the squared error": ("a - y", "2 * (a - y) * a * (1 - a)"),
     "the sign: a - y, not y - a": ("a - y", "y - a"),
@@ -187,8 +190,6 @@ GRADIENT = {
     "the sigmoid is missing: X w + b is the score, not the chance": ("sigmoid", ""),
     "the chance is rounded to 0 or 1": ("a - y", "(a > 0.5) - y"),
     "the bias is missing in the score": ("w + b", "w"),
-    "the derivative by b is a sum; the mean is asked for": ("mean()", "sum()"),
-    "the derivative by w is a sum; the mean is asked for": (" / len(y)", ""),
 }  # fmt: skip
 
 # 02.7 ------------------------------------------------------------------------------------------
@@ -249,10 +250,8 @@ NEWTON = {
     "this is a step of gradient descent, without the Hessian": ("np.linalg.solve(H, g)", "g"),
     "H times g; it is the inverse of H, np.linalg.solve(H, g)": ("np.linalg.solve(H, g)", "H @ g"),
     "b first, w second: they are swapped": ("return w, b", "return b, w"),
-    "one of gradient and Hessian is a mean, the other a sum: the step is n times too short":
-        ("@ A / len(x)", "@ A"),
-    "one of gradient and Hessian is a mean, the other a sum: the step is n times too long":
-        ("(a - y) / len(x)", "(a - y)"),
+    "one of gradient and Hessian is a mean, the other a sum; take both as means":
+        [("@ A / len(x)", "@ A"), ("(a - y) / len(x)", "(a - y)")],
     "this is the step alone; add w and b": ("np.array([w, b])", ""),
 }  # fmt: skip
 
@@ -298,7 +297,7 @@ START = {"far": 3, "near": 0.5, "start": 3.0, "seen": 0}
 
 EXERCISES = {
     "02.1": FillIn(draw_soft, soft, SOFT, quiet=LOUD),
-    "02.2": FillIn(draw_scores, steepness, STEEPNESS),
+    "02.2": FillIn(draw_soft, steepness, STEEPNESS),
     "02.3": FillIn(draw_slope, slope_in_x, SLOPE_IN_X),
     "02.4": FillIn(draw_central, central, CENTRAL),
     "02.5": FillIn(draw_loss, loss_from_score, LOSS),

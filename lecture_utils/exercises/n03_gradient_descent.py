@@ -45,6 +45,8 @@ WALK = {
     "one point too many": ("range(steps)", "range(steps + 1)"),
     "the last point only; all of them are asked for": ("(points)", "(points[-1])"),
     "the slope is always that of the start": ("(points[-1] - 3)", "(start - 3)"),
+    "this takes off the loss; its slope is 2 * (theta - 3)":
+        ("2 * (points[-1] - 3)", "(points[-1] - 3) ** 2"),
     "the 3 is missing: this walks down theta**2": ("(points[-1] - 3)", "points[-1]"),
 }  # fmt: skip
 
@@ -130,6 +132,8 @@ STEPS = {
     "not a whole number yet": ("int(np.ceil(ratio))", "ratio"),
     "this is for the best step, with the factor (kappa - 1) / (kappa + 1)":
         ("1 - 1 / kappa", "(kappa - 1) / (kappa + 1)"),
+    "the quotient is upside down":
+        ("np.log(small) / np.log(1 - 1 / kappa)", "np.log(1 - 1 / kappa) / np.log(small)"),
     "both logarithms must have the same base": ("np.log(small)", "np.log10(small)"),
     "one step too many": ("np.ceil(ratio)", "np.ceil(ratio) + 1"),
     "kappa times ln(1 / small) is only near it; take the logarithm of 1 - 1 / kappa":
@@ -271,7 +275,7 @@ class Slope(Valley):
 def draw_armijo(rng):
     """Draw loss, gradient, start, steps."""
     inputs = []
-    for bends, centre, steps in (([1.0], [2.0], 2), ([1.0, 4.0], [0.0, 0.0], 2),
+    for bends, centre, steps in (([1.0], [2.0], 2), ([0.04], [1.0], 1), ([1.0, 4.0], [0.0, 0.0], 2),
                                  ([0.3, 7.0], [1.0, -1.0], 3),
                                  ([0.05, 1.0], [0.0, 1.0], 4)):  # fmt: skip
         start = np.array(centre) + 3.0 * np.arange(1, len(bends) + 1)
@@ -323,7 +327,8 @@ def one_step(column, x):
     column = np.asarray(column)
     if column.dtype.kind not in "biuf" or column.shape != x.shape:
         return f"give back numbers, one a measure: shape {x.shape}"
-    exact, column = precision(column), column.astype(float)
+    lost = 1 + np.abs(x).max() / x.std()  # digits, where the mean is taken off
+    exact, column = lost * precision(column), column.astype(float)
     if not np.isfinite(column).all() or np.ptp(column) == 0:
         return "the column must hold finite numbers, not all the same"
     spread = np.corrcoef(column, x)[0, 1]

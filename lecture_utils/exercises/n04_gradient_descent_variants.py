@@ -227,6 +227,7 @@ ADAGRAD = WALKS | {
     "divide by the root of s": ("np.sqrt(s)", "s"),
     "1e-10 is added outside of the root": ("np.sqrt(s) + 1e-10", "np.sqrt(s + 1e-10)"),
     "1e-10 is missing: it is added to the root": (" + 1e-10", ""),
+    "1e-10 is asked for; yours is larger": [("1e-10", "1e-8"), ("1e-10", "1e-7")],
     "s must grow before you divide by it":
         ("        s = s + g**2\n", "", "(theta)\n", "(theta)\n        s = s + g**2\n"),
 }  # fmt: skip
@@ -251,12 +252,8 @@ ADAM_BUGS = {
     "the root is there; m still is too small at first": ("(m / (1 - beta**t))", "m"),
     "m is corrected; the root of s is missing": ("np.sqrt(s / (1 - rho**t))", "s / (1 - rho**t)"),
 }
-_KEPT_M = (
-    "(m / (1 - beta**t))",
-    "m",
-    "theta = theta",
-    "m = m / (1 - beta**t)\n        theta = theta",
-)
+_KEPT_M = ("(m / (1 - beta**t))", "m",
+           "theta = theta", "m = m / (1 - beta**t)\n        theta = theta")  # fmt: skip
 _KEPT_S = ("s / (1 - rho**t)", "s", "theta = theta", "s = s / (1 - rho**t)\n        theta = theta")
 ADAM = WALKS | {
     "neither mean is corrected at first": ("(m / (1 - beta**t))", "m", "s / (1 - rho**t)", "s"),
@@ -265,6 +262,7 @@ ADAM = WALKS | {
         [_KEPT_M, _KEPT_S, _KEPT_M + _KEPT_S],
     "1e-8 is added outside of the root": (")) + 1e-8", ") + 1e-8)"),
     "1e-8 is missing: it is added to the root": (" + 1e-8", ""),
+    "1e-8 was right": [("1e-8", "1e-10"), ("1e-8", "1e-7")],
     "t must begin at 1: 1 - beta**0 is 0": ("range(1, steps + 1)", "range(steps)"),
     "t begins at 1, not at 2": ("range(1, steps + 1)", "range(2, steps + 2)"),
 }  # fmt: skip

@@ -73,10 +73,9 @@ def see(w, b, x, label):
 
 SEE = {
     "a score of exactly 0 is a mistake, too; with < nothing ever begins to move": ("<=", "<"),
-    "you take a score of 0 for an answer -1; it is a mistake for both classes":
-        ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b > 0 else -1)"),
-    "you take a score of 0 for an answer +1; it is a mistake for both classes":
-        ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b >= 0 else -1)"),
+    "you take a score of 0 for an answer; it is a mistake for both classes":
+        [("label * (w @ x + b) <= 0", "label != (1 if w @ x + b > 0 else -1)"),
+         ("label * (w @ x + b) <= 0", "label != (1 if w @ x + b >= 0 else -1)")],
     "you correct what was right already": ("label * (w @ x + b) <= 0", "True"),
     "you correct what was right, and leave the mistakes": ("<=", ">"),
     "the label is missing: x is added for class -1, too": ("+ label * x, b + label", "+ x, b + 1"),
@@ -84,6 +83,7 @@ SEE = {
     "the bias does not move": ("b + label", "b"),
     "the bias moves by label * sum(x); its input is always 1": ("b + label", "b + label * x.sum()"),
     "the bias moves by 1 whatever the label is": ("b + label", "b + 1"),
+    "the bias is missing in the score": (" + b)", ")"),
     "the correction has a factor 2: label minus answer; take the label":
         ("w + label * x, b + label", "w + 2 * label * x, b + 2 * label"),
     "label minus answer is the label only where the score is 0; take the label":
@@ -123,6 +123,8 @@ UNTIL_DONE = {
     "w and b start from zero in every epoch; set them once, before both loops":
         ("before = mistakes", "before, w, b = mistakes, np.zeros(X.shape[1]), 0.0"),
     "the bias does not move": ("b + label", "b"),
+    "the label is missing: x is added for class -1, too":
+        ("w + label * x, b + label", "w + x, b + 1"),
     "the count of mistakes starts anew in every epoch; all of them are asked for":
         ("before = mistakes", "before = mistakes = 0"),
     "the clean epoch counts, too": ("mistakes, epoch", "mistakes, epoch - 1"),
@@ -287,9 +289,8 @@ def averaged(weights, bias):
 
 
 AVERAGED = {
-    "the start is no state after a sample; leave row 0 out": ("[1:]", ""),
-    "the bias of the start is counted; leave row 0 out of both": ("bias[1:]", "bias"),
-    "the weights of the start are counted; leave row 0 out of both": ("weights[1:]", "weights"),
+    "the start is no state after a sample; leave row 0 out, of weights and bias":
+        [("[1:]", ""), ("bias[1:]", "bias"), ("weights[1:]", "weights")],
     "the last row is missing": ("[1:]", "[:-1]"),
     "only the states after mistakes are counted; one that survives counts again at each sample":
         ("[1:]", "[1:][np.diff(bias) != 0]"),

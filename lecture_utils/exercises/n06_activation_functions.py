@@ -24,9 +24,11 @@ def collapse(W1, b1, W2, b2):
 
 
 COLLAPSE = {
-    "the order: the first layer stands on the left, W1 W2": ("W1 @ W2", "W2 @ W1"),
-    "the order in the bias: b1 is a row, b1 W2": ("b1 @ W2", "W2 @ b1"),
-    "the first bias goes through the second layer, too: b1 W2": ("b1 @ W2", "b1"),
+    "the order: samples and biases are rows, W1 W2 and b1 W2":
+        [("W1 @ W2", "W2 @ W1"), ("b1 @ W2", "W2 @ b1"),
+         ("W1 @ W2", "W2 @ W1", "b1 @ W2", "W2 @ b1")],
+    "the first bias goes through the second layer, too, and not its own: b1 W2":
+        [("b1 @ W2", "b1"), ("b1 @ W2", "b1 @ W1")],
     "the first bias is missing": ("b1 @ W2 + b2", "b2"),
     "the second bias is missing": (" + b2", ""),
     "bias first, weights second: swapped": ("W1 @ W2, b1 @ W2 + b2", "b1 @ W2 + b2, W1 @ W2"),
@@ -34,9 +36,7 @@ COLLAPSE = {
         [("W1 @ W2", "W1 * W2"), ("b1 @ W2", "b1 * W2"), ("@", "*")],
     "weights are multiplied, not added: put the first layer into the second and multiply out":
         ("W1 @ W2, b1 @ W2", "W1 + W2, b1"),
-    "the first bias goes through the second layer, b1 W2, not its own": ("b1 @ W2", "b1 @ W1"),
-    "the order, in weights and bias: samples are rows, W1 W2 and b1 W2":
-        ("W1 @ W2", "W2 @ W1", "b1 @ W2", "W2 @ b1"),
+    "the second bias goes through no layer": ("b1 @ W2 + b2", "(b1 + b2) @ W2"),
 }  # fmt: skip
 
 # 06.2, 06.3, 06.5 ------------------------------------------------------------------------------
@@ -54,12 +54,12 @@ def relu(z):
 
 
 RELU = {
-    "the slope at the kink: 0 is agreed, you take 1": (">", ">="),
-    "the slope at the kink: 0 is agreed, you take 1/2; any number from 0 to 1 is a subgradient":
-        ("np.where(z > 0, 1.0, 0.0)", "np.heaviside(z, 0.5)"),
+    "the slope at the kink: any number from 0 to 1 is a subgradient; 0 is agreed":
+        [(">", ">="), ("np.where(z > 0, 1.0, 0.0)", "np.heaviside(z, 0.5)")],
     "the negative side is kept, the positive one cut off": ("maximum", "minimum", ">", "<"),
     "the absolute value: below 0 it must be 0":
         ("np.maximum(0.0, z), np.where(z > 0, 1.0, 0.0)", "np.abs(z), np.sign(z)"),
+    "below 0 the slope is 0, not -1": ("np.where(z > 0, 1.0, 0.0)", "np.sign(z)"),
     "the slope is the value itself": ("np.where(z > 0, 1.0, 0.0)", "np.maximum(0.0, z)"),
     "slope first, value second: they are swapped":
         ("np.maximum(0.0, z), np.where(z > 0, 1.0, 0.0)",

@@ -162,7 +162,7 @@ def draw_back(rng):
     inputs = []
     for n, p, q in ((2, 2, 2), (3, 3, 3), (5, 3, 4), (1, 4, 2), (6, 2, 5)):
         X, W = rng.normal(size=(n, p)).round(1), rng.normal(size=(p, q)).round(1)
-        Z = X @ W + rng.normal(size=q).round(1)
+        Z = X @ W + rng.normal(size=q).round(1) + 0.003  # none at the kink
         Z[0, 0], Z[-1, -1] = abs(Z[0, 0]) + 0.5, -abs(Z[-1, -1]) - 0.5
         inputs.append((rng.normal(size=(n, q)).round(1) + 0.05, X, Z, W))
     return inputs
@@ -181,7 +181,8 @@ LAYER_BACK = {
     "X is not turned: dW = X.T @ dZ; a square X lets it pass": ("X.T", "X"),
     "dW is turned: it has the shape of W, X.T @ dZ": ("X.T @ dZ", "dZ.T @ X"),
     "the bias' sum goes over the wrong axis: over the samples, axis 0": ("axis=0", "axis=1"),
-    "the bias is behind the bend, too: db sums dZ, not dA": ("dZ.sum", "dA.sum"),
+    "the bend comes first on every way back: X.T @ dZ, dZ.sum, dZ @ W.T, not dA":
+        [("dZ.sum", "dA.sum"), ("X.T @ dZ", "X.T @ dA"), ("dZ @ W.T", "dA @ W.T")],
     "db is the sum over the samples; there is none in yours": (".sum(axis=0)", ""),
     "db is summed over everything; it has one entry for each neuron": ("axis=0", ""),
     "1/n once more; it is in dA already": ("X.T @ dZ, dZ.sum", "X.T @ dZ / len(X), dZ.mean"),

@@ -24,7 +24,9 @@ def standardise(X, X_new):
 
 STANDARDISE = {
     "a leak: X_new is moved by its own mean and deviation; use those of X":
-        ("(X_new - mean) / deviation", "(X_new - X_new.mean(axis=0)) / X_new.std(axis=0)"),
+        [("(X_new - mean) / deviation", "(X_new - X_new.mean(axis=0)) / X_new.std(axis=0)"),
+         ("(X_new - mean)", "(X_new - X_new.mean(axis=0))"),
+         ("(X_new - mean) / deviation", "(X_new - mean) / X_new.std(axis=0)")],
     "a leak: mean and deviation are of both arrays together; use those of X":
         ("= X.mean", "= np.vstack([X, X_new]).mean", "X.std", "np.vstack([X, X_new]).std"),
     "one mean and deviation for each column: axis=0": ("axis=0", ""),
@@ -159,8 +161,8 @@ def draw_losses(rng):
     Eighths are exact, so a gain of just `least` is one in every order of the operations.
     """
     inputs = [([3.0, 2.0, 2.5, 2.6, 1.0], 2, 0.1), ([3.0, 2.0, 2.5, 1.5, 1.6], 2, 0.1),
-              ([5.0, 4.0, 3.95, 3.9, 1.0], 2, 0.2), ([3.0, 2.0, 1.0], 1, 0.1),
-              ([2.0, 3.0, 1.0], 1, 0.1), ([3.0, 2.0, 2.0, 2.5], 9, 0.0),
+              ([5.0, 4.0, 3.95, 3.9, 1.0], 2, 0.2), ([3.0, 3.5, 2.0, 2.5, 1.0], 2, 0.1),
+              ([2.0, 2.0, 1.0], 1, 0.1), ([3.0, 2.0, 2.0, 2.5], 9, 0.0),
               ([3.0, 2.0, 2.5, 2.25, 2.5], 3, 0.1)]  # fmt: skip
     for _ in range(6):
         walk = 5 + np.cumsum(rng.normal(-0.1, 0.5, 25))
@@ -186,6 +188,9 @@ EARLY = {
     "this is where training stops; the weights kept are those of the best epoch":
         ("return best", "return epoch"),
     "one epoch too late: it stops when patience epochs have passed": (">=", ">"),
+    "the epochs without a gain are counted from the last gain on; yours go on counting":
+        ("best = 0", "best, none = 0, 0", "        if epoch - best",
+         "        none += epoch != best\n        if none"),
     "a gain of less than least is no gain; yours takes any": (" - least", ""),
     "with least = 0 an equal loss is not better": ("value < losses", "value <= losses"),
     "better is below best - least; yours takes up to best + least": ("- least", "+ least"),

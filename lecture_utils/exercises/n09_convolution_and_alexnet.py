@@ -68,7 +68,7 @@ def to_the_right(**weights):
 
 def draw_sizes(rng):
     """Draw n, k, s, p that fit; the cases known by heart first."""
-    inputs = [(5, 3, 1, 0), (5, 3, 2, 1), (8, 3, 2, 0), (32, 5, 1, 2), (227, 11, 4, 0)]
+    inputs = [(5, 3, 1, 0), (5, 3, 2, 1), (10, 3, 2, 0), (8, 3, 3, 0), (227, 11, 4, 0)]
     for _ in range(8):
         k, s, p = (int(v) for v in rng.integers((2, 1, 0), (8, 5, 4)))
         inputs.append((int(rng.integers(k, 60)), k, s, p))
@@ -84,7 +84,8 @@ SIZE = {
     "the padding stands on both sides: 2 p": ("2 * p", "p"),
     "the padding is missing": (" + 2 * p", ""),
     "a window that hangs over the edge does not count: round down, //":
-        ("(n + 2 * p - k) // s", "-(-(n + 2 * p - k) // s)"),
+        [("(n + 2 * p - k) // s", "-(-(n + 2 * p - k) // s)"),
+         ("(n + 2 * p - k) // s", "round((n + 2 * p - k) / s)")],
     "half a window does not count: round down, //": ("//", "/"),
     "the first window counts, too: + 1": (" // s + 1", " // s"),
     "the + 1 belongs behind the division": (") // s + 1", " + 1) // s"),
@@ -116,6 +117,8 @@ COUNT = {
     "a bias belongs to a kernel: one for each output channel": ("+ outputs", "+ inputs"),
     "the multiply-adds happen at every place of the output: rows columns of them":
         (" rows * columns * weights", " weights"),
+    "biases are added, not multiplied: they are not counted as multiply-adds":
+        ("columns * weights", "columns * (weights + outputs)"),
     "multiply-adds first, parameters second: they are swapped":
         ("weights + outputs, rows * columns * weights",
          "rows * columns * weights, weights + outputs"),
@@ -217,6 +220,7 @@ FIELD = {
         ("jump * s", "jump"),
     "a stride counts for the layers above it, not for its own window":
         ("(k - 1) * jump", "(k - 1) * jump * s"),
+    "the lowest layer comes first": ("in layers", "in layers[::-1]"),
     "strides multiply: 2 above 4 are 8 pixels": ("jump * s", "jump + s - 1"),
     "a window adds k - 1 steps to what one neuron sees, not k": ("(k - 1)", "k"),
     "without a layer one pixel is seen: begin with 1": ("seen, jump = 1, 1", "seen, jump = 0, 1"),

@@ -18,7 +18,7 @@ def show(value):
     return text if len(text) <= LONG else text[:LONG] + " ..."
 
 
-def line(name, value):
+def labelled(name, value):
     """Show a value behind its name."""
     return f"{name:<9} " + show(value).replace("\n", "\n" + " " * 10)
 

@@ -9,8 +9,8 @@ from numbers import Real
 import ipywidgets as widgets
 
 from lecture_utils.live.lock import in_turn
-from lecture_utils.live.words import in_symbols, shown
-from lecture_utils.numbers.arguments import refuse
+from lecture_utils.live.words import in_symbols
+from lecture_utils.numbers.arguments import refuse, shown
 
 TYPING = "a number typed into the field has a point, not a comma: 0.5"  # the browser reads it
 

@@ -17,8 +17,8 @@ from lecture_utils.live.controls import button, check_values, make_controls, row
 from lecture_utils.live.handles import TOLD, make_handles
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import Screen, replace_earlier
-from lecture_utils.live.words import in_one_line, overheard, setting_in_words, shortened, shown
-from lecture_utils.numbers.arguments import refuse
+from lecture_utils.live.words import in_one_line, overheard, setting_in_words, shortened
+from lecture_utils.numbers.arguments import refuse, shown
 from lecture_utils.pictures.png import SMALL, encode
 
 ECHO = 1.0  # seconds in which a slider may still say what it was when a hand moved it

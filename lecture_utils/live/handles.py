@@ -13,8 +13,7 @@ from matplotlib.axes import Axes
 from lecture_utils.live.controls import nearest
 from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.many import Many, Pixels, Points
-from lecture_utils.live.words import shown
-from lecture_utils.numbers.arguments import real, refuse
+from lecture_utils.numbers.arguments import real, refuse, shown
 
 WAYS = ("drag", "click", "hover")
 MARGIN = 1.0  # pixels by which a mark may be out of its axes and still be there

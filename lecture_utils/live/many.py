@@ -10,8 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 
-from lecture_utils.live.words import shown
-from lecture_utils.numbers.arguments import real, refuse
+from lecture_utils.numbers.arguments import real, refuse, shown
 
 YOURS = "changed by hand"
 LETTERS = string.ascii_letters  # one for each level of a pixel

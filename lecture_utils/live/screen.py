@@ -6,7 +6,6 @@ the picture alone is a canvas where the page is expected to know that, too.
 
 import base64
 import html
-import reprlib
 from numbers import Real
 
 import ipywidgets as widgets
@@ -16,6 +15,7 @@ from matplotlib.figure import Figure
 from lecture_utils.live.controls import close_with_parts
 from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.lock import in_turn
+from lecture_utils.numbers.arguments import shown
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.pictures.png import SMALL, encode
 
@@ -78,7 +78,7 @@ class Screen:
     def __init__(self, name, size, scale=None):
         scale = mpl.rcParams["figure.dpi"] / DOTS if scale is None else scale
         if not (isinstance(scale, Real) and 0.1 <= scale <= 10):
-            raise ValueError(f"scale must be a number from 0.1 to 10, got {reprlib.repr(scale)}; "
+            raise ValueError(f"scale must be a number from 0.1 to 10, got {shown(scale)}; "
                              "try 1, or 2 for a projector")  # fmt: skip
         if not (
             isinstance(size, tuple | list)
@@ -86,7 +86,7 @@ class Screen:
             and all(isinstance(side, Real) and 0.1 <= side <= 20 for side in size)
         ):
             raise ValueError("size must be (width, height), each from 0.1 to 20 inches, "
-                             f"got {reprlib.repr(size)}; try (6.8, 4.2)")  # fmt: skip
+                             f"got {shown(size)}; try (6.8, 4.2)")  # fmt: skip
         self.name, self.error, self.said = name, None, []
         self._settings_shown, self.closed, self.handles = False, False, []
         self.figure = Figure(figsize=size, dpi=DOTS * scale, layout="constrained")

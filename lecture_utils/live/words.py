@@ -2,7 +2,6 @@
 
 import io
 import re
-import reprlib
 import sys
 import threading
 import traceback
@@ -57,11 +56,6 @@ def overheard(said):
                 tap.thread = None  # another thread may have kept it
             said += filter(str.strip, kept.getvalue().splitlines())
             said += [f"{one.category.__name__}: {in_words_of(one.message)}" for one in warned]
-
-
-def shown(value):
-    """Return the repr of a value, short and on one line, whoever wrote it."""
-    return " ".join(reprlib.repr(value).split())
 
 
 def shortened(lines):

@@ -1,11 +1,14 @@
 """One-line refusals shared by the numbers: the name and its rule, what came, a way out."""
 
 import math
+import reprlib
 from numbers import Real
 
 import numpy as np
 
 MOST = 10**8  # rows, parameters, updates: some GB, some hours
+_BRIEF = reprlib.Repr()
+_BRIEF.maxother = _BRIEF.maxstring = 100  # letters
 
 
 def refuse(rule, got, hint):
@@ -14,9 +17,12 @@ def refuse(rule, got, hint):
 
 
 def shown(value):
-    """Return the repr in one line that is not long."""
-    line = " ".join(repr(value).split())
-    return line if len(line) <= 100 else line[:97] + "..."
+    """Return the repr in one line that is not long, whoever wrote it.
+
+    >>> shown(list(range(10**6)))
+    '[0, 1, 2, 3, 4, 5, ...]'
+    """
+    return " ".join(_BRIEF.repr(value).split())
 
 
 def whole(name, value, least, hint, most=MOST):

@@ -179,7 +179,10 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     """
     data = _checked(network, X, y, loss)
     optimizer = SGD(0.1) if optimizer is None else optimizer
-    judge = None if validation is None else _checked(network, *_pair(validation), loss)
+    pair = isinstance(validation, (tuple, list)) and len(validation) == 2
+    if validation is not None and not pair:
+        refuse("validation must be two arrays", type(validation), "(X, y)")
+    judge = None if validation is None else _checked(network, *validation, loss)
     updates = _updates(network, *data, optimizer, batch, seed, l1, l2)
     sizes = [len(data[0][i : i + batch]) for i in range(0, len(data[0]), batch)]
     epochs = whole("epochs", epochs, 1, 20)
@@ -211,12 +214,6 @@ def fit(network, X, y, loss="cross_entropy", optimizer=None, batch=32, epochs=20
     if stopped:
         print(stopped)
     return _history(rows, stopped)
-
-
-def _pair(validation):
-    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        refuse("validation must be two arrays", type(validation), "(X, y)")
-    return validation
 
 
 @quiet

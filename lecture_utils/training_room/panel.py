@@ -15,7 +15,7 @@ from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import Model
 from lecture_utils.training_room.numpy_code import code
-from lecture_utils.training_room.setting import FIRST, TABLE, checked, line
+from lecture_utils.training_room.setting import FIRST, TABLE, checked, python_line
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
@@ -72,7 +72,7 @@ class Playground(Screen):
     @property
     def settings(self):
         """One line of Python that makes this playground again, weight for weight."""
-        return line(self.model.so_far)
+        return python_line(self.model.so_far)
 
     @property
     def caption(self):

@@ -134,10 +134,10 @@ def _fit(full):
                              f"got {shown(what)}; try (0, 0, 0)")  # fmt: skip
 
 
-def line(setting):
+def python_line(setting):
     """Write a setting as one line of Python, to be pasted: only what is not as at first.
 
-    >>> line(checked({"data": "xor", "step": 0.1}))
+    >>> python_line(checked({"data": "xor", "step": 0.1}))
     "playground(data='xor', step=0.1)"
     """
     said = [f"{name}={setting[name]!r}" for name in FIRST if setting[name] != FIRST[name]]

@@ -34,7 +34,7 @@ def painted(values):
     return TABLE[(places * 127.0 + 127.5).astype(np.uint8)]
 
 
-class Pixels(Artist):
+class Raster(Artist):
     """Pixels laid on a figure as they are, for which an ``imshow`` would ask ten times the time.
 
     Parameters
@@ -85,10 +85,10 @@ class View:
         self._head = ground.text(LEFT - 46, 18, "", fontsize=10)
         self._inputs = [ground.text(LEFT - 8, self._y(i), name, ha="right", va="center", fontsize=9)
                         for i, name in enumerate(FEATURES)]  # fmt: skip
-        self._net = figure.add_artist(Pixels(0, 0))
+        self._net = figure.add_artist(Raster(0, 0))
         self._net.set_zorder(2)
         left, top, size = MAP
-        self._map = figure.add_artist(Pixels(left * self.scale, (HEIGHT - top - size) * self.scale))
+        self._map = figure.add_artist(Raster(left * self.scale, (HEIGHT - top - size) * self.scale))
         self._map.set_zorder(3)
         self._prepare_map(figure)
         self._prepare_curves(figure)

@@ -1,5 +1,7 @@
 """A verdict is fair: right in every form and precision, and nearly right is wrong every time."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -98,6 +100,11 @@ class Tensor:
     def __init__(self, value):
         self.kept = np.asarray(value, dtype=np.float32)
 
+    def __len__(self):
+        if self.kept.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self.kept)
+
     def __array__(self, dtype=None, copy=None):
         return self.kept.astype(dtype or np.float32)
 
@@ -122,12 +129,20 @@ def as_tensors(value):
     return None if value is None else Tensor(value)
 
 
+def as_objects(value):
+    """Return a result as `np.frompyfunc` would, as Python's own numbers."""
+    if isinstance(value, tuple):
+        return tuple(map(as_objects, value))
+    return None if value is None else np.array(np.asarray(value).tolist(), dtype=object)
+
+
 FORMS = {
     "a list": lambda value: list(value) if isinstance(value, tuple) else value,
     "an array": as_array,
     "an array of 0 axes": lambda value: np.array(value) if np.isscalar(value) else value,
     "single precision": single,
     "tensors": as_tensors,
+    "Python's numbers": as_objects,
 }
 
 
@@ -166,6 +181,11 @@ RIGHT = {  # right answers by another road than ours
     "array with None": ("05.3", lambda *v: np.array(solved("05.3")(*v), dtype=object)),
     "single precision in between": ("03.9", lambda x: (
         (x - x.mean()) / x.std()).astype(np.float32)),
+    "fractions": ("09.3", lambda n, k, s, p: Fraction((n + 2 * p - k) // s + 1)),
+    "single precision throughout": ("03.9", lambda x: (
+        lambda x: (x - x.mean()) / x.std())(x.astype(np.float32))),
+    "a difference in single precision": ("02.4", lambda f, z, h: (
+        lambda z, h: (f(z + h) - f(z - h)) / (2 * h))(np.float32(z), np.float32(h))),
     "crease in single precision": ("07.4", lambda c: [
         np.array(part, np.float32) for part in solved("07.4")(c)]),
 }  # fmt: skip
@@ -192,6 +212,10 @@ WRONG = {  # nearly right: the telling input must be drawn every time
     "cut at 30": ("02.1", lambda z: 1 / (1 + np.exp(-np.clip(z, -30, 30))), "stands where"),
     "largest of the whole array": ("07.7", edited(FUNCTIONS["07.7"].right,
         ("max(axis=1, keepdims=True)", "max()")), "of the whole array"),
+    "a threshold that is not 0": ("02.1", edited(FUNCTIONS["02.1"].right, ("z < 0", "z < 1")), ""),
+    "a slope of 1 at the kink": ("06.2", edited(FUNCTIONS["06.2"].right, ("z > 0", "z >= 0")), ""),
+    "a first try of 20": ("03.8", edited(FUNCTIONS["03.8"].right, ("10.0", "20.0")), ""),
+    "begun at epoch 1": ("08.6", edited(FUNCTIONS["08.6"].right, ("best = 0", "best = 1")), ""),
     "a gain of just least": ("08.6", edited(FUNCTIONS["08.6"].right,
         ("value < losses", "value <= losses")), "an equal loss"),
     "a billionth too much": ("06.3", lambda z: np.logaddexp(0, z) * (1 + 1e-8),

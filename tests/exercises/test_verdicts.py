@@ -10,12 +10,25 @@ import warnings
 import numpy as np
 import pytest
 
-from lecture_utils import check
+from lecture_utils import check, sigmoid
 from lecture_utils.exercises import running
 from lecture_utils.exercises.showing import show
 from lecture_utils.exercises.slips import edited
 from tests.exercise_notebooks import EXERCISES, FUNCTIONS, solved
 from tests.exercises.test_judge import Unseen, loops, raises
+
+
+def patience(losses, patience, least):
+    best, waited = 0, 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < losses[best] - least:
+            best = epoch
+        else:
+            waited += 1
+        if waited >= patience:
+            break
+    return best
+
 
 SLIPS = {
     "parentheses of the line": ("01.2", lambda b0, b1, x, y: np.mean((y - b0 + b1 * x) ** 2),
@@ -47,6 +60,22 @@ SLIPS = {
         ("[theta.copy()]", "[theta]")), "the first row"),
     "the first weights are shared": ("05.9", edited(FUNCTIONS["05.9"].right,
         ("[w.copy()]", "[w]")), "the first row"),
+    "kept from 0": ("02.5", lambda z, y: -(y * np.log(np.clip(sigmoid(z), 1e-9, 1 - 1e-9)) + (
+        1 - y) * np.log(1 - np.clip(sigmoid(z), 1e-9, 1 - 1e-9))).mean(), "away from 0"),
+    "moved from 0": ("02.5", lambda z, y: -(y * np.log(sigmoid(z) + 1e-10) + (
+        1 - y) * np.log(1 - sigmoid(z) + 1e-10)).mean(), "away from 0"),
+    "the mean squared": ("01.2", lambda b0, b1, x, y: np.mean(y - b0 - b1 * x) ** 2, "first"),
+    "parentheses of the slopes": ("01.4", lambda b0, b1, x, y: (
+        -2 * np.mean(y - b0 + b1 * x), -2 * np.mean(x * (y - b0 + b1 * x))), "in parentheses"),
+    "the loss for its slope": ("03.1", lambda start, step, steps: np.array(
+        [p := start] + [p := p - step * (p - 3) ** 2 for _ in range(steps)]), "off the loss"),
+    "a bend on one way": ("07.6", lambda dA, X, Z, W: (
+        X.T @ (dA * (Z > 0)), (dA * (Z > 0)).sum(0), dA @ W.T), "not dA"),
+    "half a leak": ("08.1", lambda X, new: (
+        (X - X.mean(0)) / X.std(0), (new - new.mean(0)) / X.std(0)), "a leak"),
+    "patience without end": ("08.6", patience, "go on counting"),
+    "half a window rounded": ("09.3", lambda n, k, s, p: round((n + 2 * p - k) / s) + 1, "//"),
+    "the top layer first": ("09.8", lambda layers: solved("09.8")(layers[::-1]), "comes first"),
     "Adam's m is lost": ("04.8", edited(FUNCTIONS["04.8"].right, (
         "m / (1 - beta**t)", "m", "theta = theta", "m = m / (1 - beta**t)\n        theta = theta")),
         "overwritten by its corrected value"),

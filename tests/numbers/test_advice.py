@@ -75,6 +75,18 @@ def test_every_place_that_refuses_is_met():
     assert not unmet
 
 
+class Unseen:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
+@pytest.mark.parametrize("value", [Unseen(), [Unseen()], list(range(10**6)), "a\n" * 1000])
+@pytest.mark.parametrize("call", [Dense, lecture_utils.SGD, lecture_utils.moons])
+def test_whatever_is_refused_is_shown_in_one_short_line(call, value):
+    said, _ = refused(lambda value: call(value, *[1][: call is Dense]), {"value": value})
+    assert re.fullmatch(r".{30,250}", said)
+
+
 def test_a_torn_file_is_written_anew(tmp_path):
     network, path = Network([Dense(2, 1)]), tmp_path / "kept.npz"
     path.write_bytes(b"torn")

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lecture_utils.training_room.model import Model
-from lecture_utils.training_room.setting import PENALTIES, SHAPES, line
+from lecture_utils.training_room.setting import PENALTIES, SHAPES, python_line
 
 STEPS = st.lists(
     st.one_of(
@@ -51,11 +51,11 @@ def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
             model.set_weight(0, 1 if what == "weight" else "bias", 2, value)
         else:
             model.change(**{what: value})
-    text = line(model.so_far)
+    text = python_line(model.so_far)
     again = eval(text, {"playground": lambda **setting: Model(**setting)})
     assert again.network.parameters.tobytes() == model.network.parameters.tobytes()
     assert (again.time, again.diverged) == (model.time, model.diverged)
-    assert line(again.so_far) == text
+    assert python_line(again.so_far) == text
     for each in (model, again):
         each.advance(2)
     assert again.network.parameters.tobytes() == model.network.parameters.tobytes()
@@ -67,7 +67,7 @@ def test_the_line_is_short_where_nothing_was_changed_on_the_way():
     model.reset()
     model.change(batch=5)
     model.advance(3)
-    assert line(model.so_far) == "playground(hidden=(3,), step=0.1, batch=5, epochs=3)"
+    assert python_line(model.so_far) == "playground(hidden=(3,), step=0.1, batch=5, epochs=3)"
     for value in (1.0, 2.0, 3.0):
         model.set_weight(0, 0, 0, value)  # a slider on its way
-    assert line(model.so_far).endswith("epochs=3, changes=((3, (0, 0, 0), 3.0),))")
+    assert python_line(model.so_far).endswith("epochs=3, changes=((3, (0, 0, 0), 3.0),))")

@@ -20,7 +20,7 @@ from lecture_utils.training_room.setting import (
     SHAPES,
     TABLE,
     checked,
-    line,
+    python_line,
 )
 
 SETTINGS = st.fixed_dictionaries(
@@ -88,7 +88,7 @@ BAD = {
 @given(SETTINGS)
 def test_a_setting_and_its_line_are_the_same(setting):
     full = checked(setting)
-    assert eval(line(full), {"playground": lambda **given: checked(given)}) == full
+    assert eval(python_line(full), {"playground": lambda **given: checked(given)}) == full
 
 
 @given(SETTINGS)

@@ -290,29 +290,6 @@ MODEL_BROKEN = {
 # 02.11 -----------------------------------------------------------------------------------------
 
 
-def draw_labels(rng):
-    """Draw y; first an example to be worked by hand."""
-    return [(np.array([1.0, 0.0, 0.0, 0.0]),)] + [(chances(rng, n),) for n in (3, 9, 40)]
-
-
-def best_bias(y):
-    """Return the bias of least cross-entropy when there is no input."""
-    return np.log(y.mean() / (1 - y.mean()))
-
-
-BEST_BIAS = {
-    "this is the best chance; asked for is the score that has this chance":
-        ("np.log(y.mean() / (1 - y.mean()))", "y.mean()"),
-    "these are the odds; the score is their logarithm": ("np.log", ""),
-    "the logarithm of the chance; take that of the odds": ("/ (1 - y.mean())", ""),
-    "the odds are yes to no, not no to yes": ("np.log", "-np.log"),
-    "from the chance back to the score: not the sigmoid, but its inverse":
-        ("np.log(y.mean() / (1 - y.mean()))", "sigmoid(y.mean())"),
-}  # fmt: skip
-
-# 02.12 -----------------------------------------------------------------------------------------
-
-
 def draw_signs(rng):
     """Draw z, s; labels -1 and +1, and scores that overflow."""
     inputs = [(np.zeros(2), np.array([-1.0, 1.0])),
@@ -337,6 +314,29 @@ PULL = {
         ("sigmoid(-s * z)", "np.exp(-s * z) / (1 + np.exp(-s * z))"),
 }  # fmt: skip
 
+# 02.12 -----------------------------------------------------------------------------------------
+
+
+def draw_labels(rng):
+    """Draw y; first an example to be worked by hand."""
+    return [(np.array([1.0, 0.0, 0.0, 0.0]),)] + [(chances(rng, n),) for n in (3, 9, 40)]
+
+
+def best_bias(y):
+    """Return the bias of least cross-entropy when there is no input."""
+    return np.log(y.mean() / (1 - y.mean()))
+
+
+BEST_BIAS = {
+    "this is the best chance; asked for is the score that has this chance":
+        ("np.log(y.mean() / (1 - y.mean()))", "y.mean()"),
+    "these are the odds; the score is their logarithm": ("np.log", ""),
+    "the logarithm of the chance; take that of the odds": ("/ (1 - y.mean())", ""),
+    "the odds are yes to no, not no to yes": ("np.log", "-np.log"),
+    "from the chance back to the score: not the sigmoid, but its inverse":
+        ("np.log(y.mean() / (1 - y.mean()))", "sigmoid(y.mean())"),
+}  # fmt: skip
+
 MODEL = """\
 By z the squared error of a sample has the derivative 2 (a - y) a (1 - a), the cross-entropy a - y.
 Where the model is sure, a (1 - a) is nearly 0, also where it is sure and wrong: the surface is a
@@ -357,6 +357,6 @@ EXERCISES = {
     "02.8": FillIn(draw_newton, newton, NEWTON),
     "02.9": FillIn(draw_model, model_broken, MODEL_BROKEN, MODEL_BUGS),
     "02.10": Explain(MODEL),
-    "02.11": FillIn(draw_labels, best_bias, BEST_BIAS),
-    "02.12": FillIn(draw_signs, pull, PULL),
+    "02.11": FillIn(draw_signs, pull, PULL),
+    "02.12": FillIn(draw_labels, best_bias, BEST_BIAS),
 }

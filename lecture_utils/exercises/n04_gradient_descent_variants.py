@@ -300,35 +300,6 @@ MEAN = {
 # 04.11 -----------------------------------------------------------------------------------------
 
 
-def draw_lives(rng):
-    """Draw step, half_life."""
-    drawn = [(rng.uniform(0.01, 2), rng.uniform(0.5, 60)) for _ in range(5)]
-    return [(0.1, 1.0), (1.0, 10.0), *drawn]
-
-
-def with_momentum(step, half_life):
-    """Return beta for this half-life, and the step that is as fast on a constant slope."""
-    beta = 0.5 ** (1 / half_life)
-    return beta, step * (1 - beta)
-
-
-LIVES = {
-    "after half_life steps a push is worth beta**half_life, and that is 1/2":
-        ("0.5 ** (1 / half_life)", "0.5 / half_life"),
-    "1 - 1 / half_life is near e^(-1 / half_life), not near the half":
-        ("0.5 ** (1 / half_life)", "1 - 1 / half_life"),
-    "after half_life steps 1/e is left, not 1/2": ("0.5 **", "np.exp(-1) **"),
-    "after one step 1/2**half_life is left: the root is missing": ("(1 / half_life)", "half_life"),
-    "momentum makes a step 1 / (1 - beta) times as long; shorten it": ("step * (1", "step / (1"),
-    "on a constant slope the velocity grows to g / (1 - beta), not to (1 + beta) g":
-        ("* (1 - beta)", "/ (1 + beta)"),
-    "the step is still the old one": (" * (1 - beta)", ""),
-    "beta first, then the step": ("beta, step * (1 - beta)", "step * (1 - beta), beta"),
-}  # fmt: skip
-
-# 04.12 -----------------------------------------------------------------------------------------
-
-
 def draw_trades(rng):
     """Draw step, batch, new_step."""
     inputs = [(0.5, 4, 0.9), (0.1, 8, 1.6), (0.8, 10, 0.3)]
@@ -355,6 +326,35 @@ TRADES = {
     "not a whole number yet": ("int(np.ceil(enough))", "enough"),
 }  # fmt: skip
 
+# 04.12 -----------------------------------------------------------------------------------------
+
+
+def draw_lives(rng):
+    """Draw step, half_life."""
+    drawn = [(rng.uniform(0.01, 2), rng.uniform(0.5, 60)) for _ in range(5)]
+    return [(0.1, 1.0), (1.0, 10.0), *drawn]
+
+
+def with_momentum(step, half_life):
+    """Return beta for this half-life, and the step that is as fast on a constant slope."""
+    beta = 0.5 ** (1 / half_life)
+    return beta, step * (1 - beta)
+
+
+LIVES = {
+    "after half_life steps a push is worth beta**half_life, and that is 1/2":
+        ("0.5 ** (1 / half_life)", "0.5 / half_life"),
+    "1 - 1 / half_life is near e^(-1 / half_life), not near the half":
+        ("0.5 ** (1 / half_life)", "1 - 1 / half_life"),
+    "after half_life steps 1/e is left, not 1/2": ("0.5 **", "np.exp(-1) **"),
+    "after one step 1/2**half_life is left: the root is missing": ("(1 / half_life)", "half_life"),
+    "momentum makes a step 1 / (1 - beta) times as long; shorten it": ("step * (1", "step / (1"),
+    "on a constant slope the velocity grows to g / (1 - beta), not to (1 + beta) g":
+        ("* (1 - beta)", "/ (1 + beta)"),
+    "the step is still the old one": (" * (1 - beta)", ""),
+    "beta first, then the step": ("beta, step * (1 - beta)", "step * (1 - beta), beta"),
+}  # fmt: skip
+
 MODEL = """\
 Gradient descent: the mean of the doubled samples is the old mean, so the path is the same step for
 step, and epoch for epoch; but each step costs twice as many evaluations. SGD: a sample of the new
@@ -373,6 +373,6 @@ EXERCISES = {
     "04.8": FillIn(draw_adaptive, adam_path, ADAM, ADAM_BUGS),
     "04.9": FillIn(draw_numbers, walk_mean, MEAN),
     "04.10": Explain(MODEL),
-    "04.11": FillIn(draw_lives, with_momentum, LIVES),
-    "04.12": FillIn(draw_trades, batch_for, TRADES),
+    "04.11": FillIn(draw_trades, batch_for, TRADES),
+    "04.12": FillIn(draw_lives, with_momentum, LIVES),
 }

@@ -30,8 +30,8 @@ def test_the_hand_worked_numbers():
 
 
 def test_a_push_is_half_forgotten_and_a_constant_slope_is_walked_as_fast():
-    assert RIGHT["04.11"](0.1, 1.0) == (0.5, 0.05)
-    beta, step = RIGHT["04.11"](0.3, 7.0)
+    assert RIGHT["04.12"](0.1, 1.0) == (0.5, 0.05)
+    beta, step = RIGHT["04.12"](0.3, 7.0)
     v = 1.0  # one push, and then nothing
     for _ in range(7):
         v = beta * v
@@ -43,9 +43,9 @@ def test_a_push_is_half_forgotten_and_a_constant_slope_is_walked_as_fast():
 
 
 def test_the_larger_batch_roams_no_farther_and_a_smaller_one_does():
-    assert RIGHT["04.12"](0.5, 4, 0.9) == 10
-    for step, batch, new_step in EXERCISES["04.12"].draw(np.random.default_rng(0)):
-        enough, held = RIGHT["04.12"](step, batch, new_step), RIGHT["04.3"](step, batch, 1.0)
+    assert RIGHT["04.11"](0.5, 4, 0.9) == 10
+    for step, batch, new_step in EXERCISES["04.11"].draw(np.random.default_rng(0)):
+        enough, held = RIGHT["04.11"](step, batch, new_step), RIGHT["04.3"](step, batch, 1.0)
         assert RIGHT["04.3"](new_step, enough, 1.0) <= held
         assert enough == 1 or RIGHT["04.3"](new_step, enough - 1, 1.0) > held
 
@@ -60,8 +60,8 @@ def test_a_logarithm_and_a_search_are_right_too():
                     if new_step * batch * (2 - step) <= step * b * (2 - new_step))  # fmt: skip
 
     for seed in range(5):
-        assert check("04.11", with_momentum, seed).state == "right"
-        assert check("04.12", batch_for, seed).state == "right"
+        assert check("04.12", with_momentum, seed).state == "right"
+        assert check("04.11", batch_for, seed).state == "right"
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -25,11 +25,11 @@ PARAMETERS = {
     "02_sigmoid_derivatives": {
         "good": [
             {"seed": 10000, "n_checks": 10, "zoom": 0.5},
-            {"seed": 140, "n_checks": 2000, "eta": 2.0},
-            {"eta": 0.05, "zoom": 2.0},
+            {"seed": 140, "n_checks": 2000, "step": 2.0},
+            {"step": 0.05, "zoom": 2.0},
         ],
-        "bad": [{"seed": -1}, {"n_checks": 9}, {"n_checks": 50.0}, {"eta": 0.01},
-                {"eta": "small"}, {"zoom": 5.0}],
+        "bad": [{"seed": -1}, {"n_checks": 9}, {"n_checks": 50.0}, {"step": 0.01},
+                {"step": "small"}, {"zoom": 5.0}],
     },
     "03_gradient_descent": {
         "good": [

@@ -140,17 +140,17 @@ def draw_many(rng):
 
 
 def fit_all(X, y):
-    """Return all coefficients, the intercept first."""
-    A = np.column_stack([np.ones(len(X)), X])
+    """Return all weights, then the bias."""
+    A = np.column_stack([X, np.ones(len(X))])
     return np.linalg.lstsq(A, y, rcond=None)[0]
 
 
 FIT_ALL = {
-    "the column of ones is missing": ("[np.ones(len(X)), X]", "[X]"),
-    "the column of ones comes first: the intercept is the first coefficient":
-        ("[np.ones(len(X)), X]", "[X, np.ones(len(X))]"),
-    "lstsq gives back four things; the coefficients are the first": ("[0]", ""),
-    "the slopes only; the intercept comes first": ("[0]", "[0][1:]"),
+    "the column of ones is missing": ("[X, np.ones(len(X))]", "[X]"),
+    "the column of ones comes last: the bias is the last entry":
+        ("[X, np.ones(len(X))]", "[np.ones(len(X)), X]"),
+    "lstsq gives back four things; weights and bias are the first": ("[0]", ""),
+    "the weights only; the bias comes behind them": ("[0]", "[0][:-1]"),
     "the shape (d + 1,) is asked for, not a column": ("[0]", "[0][:, None]"),
 }  # fmt: skip
 
@@ -158,25 +158,25 @@ FIT_ALL = {
 
 
 def draw_predictions(rng):
-    """Draw X, y, w; first an example to be worked by hand."""
-    inputs = [(X4[:, None], Y4, np.array([0.0, 1.0]))]
+    """Draw X, y, theta; first an example to be worked by hand."""
+    inputs = [(X4[:, None], Y4, np.array([1.0, 0.0]))]
     return inputs + [normals(rng, (n, d), n, d + 1) for n, d in ((3, 1), (5, 3), (30, 2))]
 
 
-def rmse(X, y, w):
+def rmse(X, y, theta):
     """Return the root of the mean squared error."""
-    A = np.column_stack([np.ones(len(X)), X])
-    prediction = A @ w
+    A = np.column_stack([X, np.ones(len(X))])
+    prediction = A @ theta
     return np.sqrt(np.mean((y - prediction) ** 2))
 
 
 RMSE_BUG = {
-    "(n,) minus (n, 1) is (n, n): every point with every prediction": ("@ w", "@ w[:, None]")
+    "(n,) minus (n, 1) is (n, n): each point with each prediction": ("@ theta", "@ theta[:, None]")
 }
 RMSE = {
     "the shapes are right now, the root is missing": ("np.sqrt", ""),
     "the sum; the mean is asked for": ("np.mean", "np.sum"),
-    "the column of ones is missing; the bias (intercept) is w[0]": ("A @ w", "X @ w[1:]"),
+    "the column of ones is missing; the bias is theta[-1]": ("A @ theta", "X @ theta[:-1]"),
     "one number for each sample; their mean is asked for": ("np.mean", ""),
     "divide by n, not by n - 2": ("** 2)", "** 2) * len(y) / (len(y) - 2)"),
 }  # fmt: skip
@@ -209,6 +209,56 @@ R_SQUARED = {
     "negative values are right: worse than the mean": lambda y, f: max(0.0, r_squared(y, f)),
 }  # fmt: skip
 
+# 01.10 -----------------------------------------------------------------------------------------
+
+
+def draw_levers(rng):
+    """Draw x; first an example to be worked by hand."""
+    return [(X4,)] + [(inputs_of(rng, n),) for n in (2, 5)] + [(3 + rng.normal(size=20),)]
+
+
+def power(x):
+    """Return for each point by how much the line there rises when it rises by 1."""
+    dx = x - x.mean()
+    return 1 / len(x) + dx**2 / (dx**2).sum()
+
+
+POWER = {
+    "the line turns, and it also rises as a whole, as the mean of y does": ("1 / len(x) + ", ""),
+    "the line rises as a whole, and it also turns about the middle": ("+ dx**2", "+ 0 * dx**2"),
+    "the slope moves by dx / Sxx; at x the line then moves by dx times that": ("+ dx**2", "+ dx"),
+    "the line turns about the mean of x, not about 0": ("+ dx**2", "+ x * dx"),
+    "this is the line through the origin": ("x - x.mean()", "x", "1 / len(x) + ", ""),
+}
+
+# 01.11 -----------------------------------------------------------------------------------------
+
+
+def draw_copies(rng):
+    """Draw x, y, times; first an example to be worked by hand, then parts of a point, too."""
+    inputs = [(X4, Y4, np.array([1.0, 1.0, 1.0, 3.0]))]
+    return inputs + [(inputs_of(rng, n), *normals(rng, n), rng.uniform(0.5, 4, n)) for n in (3, 30)]
+
+
+def weighted(x, y, times):
+    """Return intercept and slope of least squares when point i counts times[i] times."""
+    middle, height = (times * x).sum() / times.sum(), (times * y).sum() / times.sum()
+    dx = x - middle
+    b1 = (times * dx * y).sum() / (times * dx**2).sum()
+    return height - b1 * middle, b1
+
+
+WEIGHTED = {
+    "the means count copies, too: sum of times * x over the sum of times":
+        ("(times * x).sum() / times.sum(), (times * y).sum() / times.sum()", "x.mean(), y.mean()"),
+    "`times` is not used: each point counts once": lambda x, y, times: line_fit(x, y),
+    "squared residuals count `times` times, so rows of A and y take its root":
+        lambda x, y, times: weighted(x, y, times**2),
+    "the order: intercept first, then slope":
+        ("height - b1 * middle, b1", "b1, height - b1 * middle"),
+    "`times` is missing below": ("(times * dx**2)", "(dx**2)"),
+}  # fmt: skip
+
 MODEL = """\
 No, probably heavier, by about 369 g: that is the slope among Gentoos alone. The negative slope over
 all birds compares species: Gentoos are heavy and have shallow bills. A line answers only for birds
@@ -224,4 +274,6 @@ EXERCISES = {
     "01.7": FillIn(draw_predictions, rmse, RMSE, RMSE_BUG),
     "01.8": FillIn(draw_measured, r_squared, R_SQUARED),
     "01.9": Explain(MODEL),
+    "01.10": FillIn(draw_levers, power, POWER),
+    "01.11": FillIn(draw_copies, weighted, WEIGHTED),
 }

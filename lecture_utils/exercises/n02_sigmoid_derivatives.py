@@ -286,6 +286,56 @@ MODEL_BROKEN = {
     "both derivatives have the wrong sign; it is a - y": ("a - y", "y - a"),
 }  # fmt: skip
 
+# 02.11 -----------------------------------------------------------------------------------------
+
+
+def draw_signs(rng):
+    """Draw z, s; labels -1 and +1, and scores that overflow."""
+    inputs = [(np.zeros(2), np.array([-1.0, 1.0])),
+              (np.array([-1000.0, 1000.0, 2.0]), np.array([1.0, -1.0, 1.0]))]  # fmt: skip
+    return inputs + [(3 * rng.normal(size=n), 2 * chances(rng, n) - 1) for n in (5, 30)]
+
+
+def pull(z, s):
+    """Return the derivative of ln(1 + e^-sz) by z."""
+    return -s * sigmoid(-s * z)
+
+
+PULL = {
+    "a - y is for labels 0 and 1; here they are -1 and +1":
+        ("-s * sigmoid(-s * z)", "sigmoid(z) - s"),
+    "sigmoid(s z) is the chance it had; what counts is what was missing, 1 - sigmoid(s z)":
+        ("sigmoid(-s", "sigmoid(s"),
+    "the inner derivative of s z is missing": ("-s * sigmoid", "-sigmoid"),
+    "the sign: the loss of a yes falls when its score rises": ("return -s", "return s"),
+    "this is the loss, not its derivative": ("-s * sigmoid(-s * z)", "np.logaddexp(0, -s * z)"),
+    "e^-sz / (1 + e^-sz) is inf / inf, not a number, at -1000; use the sigmoid":
+        ("sigmoid(-s * z)", "np.exp(-s * z) / (1 + np.exp(-s * z))"),
+}  # fmt: skip
+
+# 02.12 -----------------------------------------------------------------------------------------
+
+
+def draw_labels(rng):
+    """Draw y; first an example to be worked by hand."""
+    return [(np.array([1.0, 0.0, 0.0, 0.0]),)] + [(chances(rng, n),) for n in (3, 9, 40)]
+
+
+def best_bias(y):
+    """Return the bias of least cross-entropy when there is no input."""
+    return np.log(y.mean() / (1 - y.mean()))
+
+
+BEST_BIAS = {
+    "this is the best chance; asked for is the score that has this chance":
+        ("np.log(y.mean() / (1 - y.mean()))", "y.mean()"),
+    "these are the odds; the score is their logarithm": ("np.log", ""),
+    "the logarithm of the chance; take that of the odds": ("/ (1 - y.mean())", ""),
+    "the odds are yes to no, not no to yes": ("np.log", "-np.log"),
+    "from the chance back to the score: not the sigmoid, but its inverse":
+        ("np.log(y.mean() / (1 - y.mean()))", "sigmoid(y.mean())"),
+}  # fmt: skip
+
 MODEL = """\
 By z the squared error of a sample has the derivative 2 (a - y) a (1 - a), the cross-entropy a - y.
 Where the model is sure, a (1 - a) is nearly 0, also where it is sure and wrong: the surface is a
@@ -306,4 +356,6 @@ EXERCISES = {
     "02.8": FillIn(draw_newton, newton, NEWTON),
     "02.9": FillIn(draw_model, model_broken, MODEL_BROKEN, MODEL_BUGS),
     "02.10": Explain(MODEL),
+    "02.11": FillIn(draw_signs, pull, PULL),
+    "02.12": FillIn(draw_labels, best_bias, BEST_BIAS),
 }

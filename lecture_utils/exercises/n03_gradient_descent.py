@@ -11,10 +11,10 @@ from lecture_utils.numbers.datasets import penguins_xy
 
 
 def data(rng, n, p):
-    """Draw X with a column of ones, and y."""
-    X, y = normals(rng, (n, p), n)
-    X[:, 0] = 1.0
-    return X, y
+    """Draw A, its last column all ones, and y."""
+    A, y = normals(rng, (n, p), n)
+    A[:, -1] = 1.0
+    return A, y
 
 
 # 03.1 ------------------------------------------------------------------------------------------
@@ -54,54 +54,54 @@ WALK = {
 
 
 def draw_quadratic(rng):
-    """Draw A, theta; A is not symmetric, else nobody is caught."""
+    """Draw Q, theta; Q is not symmetric, else nobody is caught."""
     inputs = [(np.array([[1.0, 2.0], [0.0, 3.0]]), np.array([1.0, -1.0])),
               (np.array([[2.0]]), np.array([3.0]))]  # fmt: skip
     return inputs + [(rng.normal(size=(p, p)), rng.normal(size=p)) for p in (2, 3, 4, 7)]
 
 
-def gradient(A, theta):
-    """Return the gradient of theta' A theta."""
-    return (A + A.T) @ theta
+def gradient(Q, theta):
+    """Return the gradient of theta' Q theta."""
+    return (Q + Q.T) @ theta
 
 
 QUADRATIC = {
-    "2 A theta is right only for a symmetric A": ("(A + A.T)", "2 * A"),
-    "2 A' theta is right only for a symmetric A": ("(A + A.T)", "2 * A.T"),
-    "A theta: theta_k occurs twice, as first and as second factor": ("(A + A.T)", "A"),
-    "A' theta: theta_k occurs twice, as first and as second factor": ("(A + A.T)", "A.T"),
+    "2 Q theta is right only for a symmetric Q": ("(Q + Q.T)", "2 * Q"),
+    "2 Q' theta is right only for a symmetric Q": ("(Q + Q.T)", "2 * Q.T"),
+    "Q theta: theta_k occurs twice, as first and as second factor": ("(Q + Q.T)", "Q"),
+    "Q' theta: theta_k occurs twice, as first and as second factor": ("(Q + Q.T)", "Q.T"),
     "half of it: no 1/2 stands before this form": ("@ theta", "@ theta / 2"),
     "twice too much": ("@ theta", "@ theta * 2"),
     "* multiplies entry by entry; a product with a matrix is @": ("@", "*"),
-    "this is the form itself, not its gradient": ("(A + A.T)", "theta @ A"),
+    "this is the form itself, not its gradient": ("(Q + Q.T)", "theta @ Q"),
 }
 
 # 03.3 ------------------------------------------------------------------------------------------
 
 
 def draw_mse(rng):
-    """Draw X, y, theta: at first square, where a forgotten transpose has the right shape."""
-    x5 = np.column_stack([np.ones(5), np.arange(5.0)])
-    inputs = [(np.array([[1.0, 2.0], [1.0, -1.0]]), np.array([1.0, 3.0]), np.array([1.0, 1.0])),
-              (x5, np.array([1.0, 3.0, 2.0, 5.0, 4.0]), np.zeros(2)),
+    """Draw A, y, theta: at first square, where a forgotten transpose has the right shape."""
+    line = np.column_stack([np.arange(5.0), np.ones(5)])
+    inputs = [(np.array([[2.0, 1.0], [-1.0, 1.0]]), np.array([1.0, 3.0]), np.array([1.0, 1.0])),
+              (line, np.array([1.0, 3.0, 2.0, 5.0, 4.0]), np.zeros(2)),
               (np.ones((3, 1)), nice(rng, 3), nice(rng, 1))]  # fmt: skip
     return inputs + [(*data(rng, n, p), rng.normal(size=p)) for n, p in ((6, 3), (3, 6), (40, 5))]
 
 
-def gradient_mse(X, y, theta):
+def gradient_mse(A, y, theta):
     """Return the gradient of the mean squared error."""
-    return -2 * X.T @ (y - X @ theta) / len(y)
+    return -2 * A.T @ (y - A @ theta) / len(y)
 
 
 MSE = {
     "the sum over the samples; divide by their number": (" / len(y)", ""),
-    "X @ r instead of X.T @ r: only a square X lets it pass": ("X.T @", "X @"),
+    "A @ r instead of A.T @ r: only a square A lets it pass": ("A.T @", "A @"),
     "the 2 is missing": ("-2 * ", "-"),
     "divide by the number of samples, not of columns": ("len(y)", "len(theta)"),
-    "this is the gradient at theta = 0; X @ theta is missing": ("(y - X @ theta)", "y"),
-    "the transposed X is missing: these are the residuals": ("X.T @ ", ""),
-    "a column of shape (p, 1) instead of (p,)": ("(y - X @ theta)", "(y - X @ theta)[:, None]"),
-    "this is the loss, not its gradient": lambda X, y, theta: np.mean((y - X @ theta) ** 2),
+    "this is the gradient at theta = 0; A @ theta is missing": ("(y - A @ theta)", "y"),
+    "the transposed A is missing: these are the residuals": ("A.T @ ", ""),
+    "a column of shape (p, 1) instead of (p,)": ("(y - A @ theta)", "(y - A @ theta)[:, None]"),
+    "this is the loss, not its gradient": lambda A, y, theta: np.mean((y - A @ theta) ** 2),
 }
 
 # 03.4 ------------------------------------------------------------------------------------------
@@ -176,29 +176,29 @@ def best_step(kappa, step):
 
 
 def draw_largest(rng):
-    """Draw X; never 4 samples, where two slips look alike."""
-    x5 = np.column_stack([np.ones(5), np.arange(5.0)])
+    """Draw A; never 4 samples, where two slips look alike."""
+    line = np.column_stack([np.arange(5.0), np.ones(5)])
     sizes = (7, 3), (6, 4), (30, 6), (9, 2)
-    return [(x5,), (10 * x5,)] + [(data(rng, n, p)[0],) for n, p in sizes]
+    return [(line,), (10 * line,)] + [(data(rng, n, p)[0],) for n, p in sizes]
 
 
-def largest_step(X):
+def largest_step(A):
     """Return the limit of the step for the mean squared error."""
-    H = 2 * X.T @ X / len(X)
+    H = 2 * A.T @ A / len(A)
     return 2 / np.linalg.eigvalsh(H)[-1]
 
 
 LARGEST = {
     "this is 1 over the largest curvature, the safe step; the limit is twice that":
         ("return 2", "return 1"),
-    "the Hessian has a factor 2": ("2 * X.T", "X.T"),
-    "the Hessian of a mean is divided by n": (" / len(X)", ""),
+    "the Hessian has a factor 2": ("2 * A.T", "A.T"),
+    "the Hessian of a mean is divided by n": (" / len(A)", ""),
     "this is the largest eigenvalue itself": ("2 / np", "np"),
     "the smallest eigenvalue; the largest sets the limit": ("[-1]", "[0]"),
     "the trace is the sum of all eigenvalues": ("[-1]", ".sum()"),
     "the Frobenius norm is near the largest eigenvalue, but not it": ("eigvalsh(H)[-1]", "norm(H)"),
-    "singular values of X must be squared":
-        ("np.linalg.eigvalsh(H)[-1]", "(2 * np.linalg.norm(X, 2) / len(X))"),
+    "singular values of A must be squared":
+        ("np.linalg.eigvalsh(H)[-1]", "(2 * np.linalg.norm(A, 2) / len(A))"),
     "this is the best step, 2 / (largest + smallest)": ("[-1]", "[[0, -1]].sum()"),
 }  # fmt: skip
 
@@ -217,9 +217,9 @@ def walk_broken(x, y, step, steps):
     theta = np.zeros(2)
     path = [theta.copy()]
     for _ in range(steps):
-        r = theta[0] + theta[1] * x - y
-        theta[0] -= step * 2 * r.mean()
-        theta[1] -= step * 2 * (r * x).mean()
+        r = theta[0] * x + theta[1] - y
+        theta[0] -= step * 2 * (r * x).mean()
+        theta[1] -= step * 2 * r.mean()
         path.append(theta.copy())
     return np.array(path)
 
@@ -227,10 +227,10 @@ def walk_broken(x, y, step, steps):
 WALK_BUGS = {
     "the gradient is mended; but all rows are the same array, changed in place":
         ("theta.copy()", "theta"),
-    "the rows are mended; but the slope of w still sees the b that has moved already":
-        ("        r = theta[0] + theta[1] * x - y\n", "",
-         "r.mean()", "(theta[0] + theta[1] * x - y).mean()",
-         "(r * x)", "((theta[0] + theta[1] * x - y) * x)"),
+    "the rows are mended; but the slope of b still sees the w that has moved already":
+        ("        r = theta[0] * x + theta[1] - y\n", "",
+         "r.mean()", "(theta[0] * x + theta[1] - y).mean()",
+         "(r * x)", "((theta[0] * x + theta[1] - y) * x)"),
 }  # fmt: skip
 BROKEN = {
     "the first row is still the array that is changed: copy the start, too":
@@ -334,8 +334,8 @@ def one_step(column, x):
     spread = np.corrcoef(column, x)[0, 1]
     if abs(spread) < 1 - exact:
         return "this is not x with another zero and another unit: other lines than before"
-    X = np.column_stack([np.ones(len(x)), column])
-    small, large = np.linalg.eigvalsh(2 * X.T @ X / len(x))
+    A = np.column_stack([column, np.ones(len(x))])
+    small, large = np.linalg.eigvalsh(2 * A.T @ A / len(x))
     kappa = large / max(small, 1e-300)
     if kappa < 1 + exact:
         return ""
@@ -367,6 +367,69 @@ COLUMN = {
     "finite numbers, not all the same": ("(x - x.mean())", "0 * x"),
 }
 
+# 03.11 -----------------------------------------------------------------------------------------
+
+
+def draw_seen(rng):
+    """Draw three points of a walk in a valley along the axes, and the step that was taken."""
+    inputs = [(np.array([[4.0, 1.0], [3.0, -1.0], [2.5, 0.0]]), 0.5)]
+    for p in (1, 2, 3, 6):
+        bends, centre, start = *rng.uniform(0.2, 4, (1, p)), *rng.normal(size=(2, p))
+        step = rng.uniform(0.1, 0.4)
+        powers = (1 - step * bends) ** np.arange(3)[:, None]
+        inputs.append((centre + 3 * powers * start, step))
+    return inputs
+
+
+def limit(path, step):
+    """Return the step from which on a walk in this valley diverges."""
+    moves = np.diff(path, axis=0)
+    bends = (1 - moves[1] / moves[0]) / step
+    return 2 / bends.max()
+
+
+LIMIT = {
+    "the bottom need not be at 0: compare moves, not places":
+        ("moves[1] / moves[0]", "path[1] / path[0]"),
+    "a move may change its sign: then it jumped over the bottom":
+        ("moves[1] / moves[0]", "abs(moves[1] / moves[0])"),
+    "each coordinate has a factor of its own":
+        ("moves[1] / moves[0]", "np.linalg.norm(moves[1]) / np.linalg.norm(moves[0])"),
+    "the quotient is upside down: the later move over the earlier one":
+        ("moves[1] / moves[0]", "moves[0] / moves[1]"),
+    "the largest curvature sets the limit, not the smallest": ("max", "min"),
+    "this is 1 over the largest curvature; the limit is twice that": ("return 2", "return 1"),
+    "1 minus the factor is step times curvature; divide by the step": (" / step", ""),
+    "this is the largest curvature itself": ("2 / bends", "bends"),
+}  # fmt: skip
+
+# 03.12 -----------------------------------------------------------------------------------------
+
+
+def draw_designs(rng):
+    """Draw A."""
+    line = np.column_stack([np.arange(4.0), np.ones(4)])
+    return [(line,)] + [(data(rng, *size)[0],) for size in ((3, 2), (7, 3), (30, 4), (9, 2))]
+
+
+def steps_home(A):
+    """Return the steps with which a walk is at the minimum, the shortest first."""
+    bends = np.linalg.eigvalsh(2 * A.T @ A / len(A))
+    return 1 / bends[::-1]
+
+
+HOME = {
+    "twice too long: 1 over a curvature lands, and the Hessian has a factor 2":
+        ("1 / bends", "2 / bends"),
+    "the shortest step first": ("[::-1]", ""),
+    "these are the curvatures; a step that lands is 1 over one": ("1 / bends[::-1]", "bends"),
+    "the Hessian of a mean is divided by n": (" / len(A)", ""),
+    "this is the best fixed step; here each step may have a length of its own":
+        ("1 / bends[::-1]", "np.full(len(bends), 2 / (bends[0] + bends[-1]))"),
+    "singular values of A must be squared":
+        ("np.linalg.eigvalsh(2 * A.T @ A / len(A))", "np.linalg.svd(A)[1][::-1] * 2 / len(A)"),
+}  # fmt: skip
+
 MODEL = """\
 Make the step ten times smaller, again and again. If only the step was too large, the loss falls as
 soon as it is below the limit; with a wrong sign it rises at every step size, only more slowly. A
@@ -384,4 +447,6 @@ EXERCISES = {
     "03.8": FillIn(draw_armijo, descend_armijo, ARMIJO),
     "03.9": FillIn(draw_column, prepare, COLUMN, accept=one_step),
     "03.10": Explain(MODEL),
+    "03.11": FillIn(draw_seen, limit, LIMIT),
+    "03.12": FillIn(draw_designs, steps_home, HOME),
 }

@@ -276,10 +276,10 @@ def draw_numbers(rng):
     return inputs + [(rng.normal(3.0, 1.0, n),) for n in (4, 9, 30)]
 
 
-def walk_mean(a):
+def walk_mean(y):
     """Return the means of the first 1, 2, ... numbers."""
     theta, path = 0.0, []
-    for k, number in enumerate(a, 1):
+    for k, number in enumerate(y, 1):
         theta = theta - (theta - number) / k
         path.append(theta)
     return np.array(path)
@@ -292,8 +292,66 @@ MEAN = {
     "the step falls like 1 / k, not like its root": ("/ k", "/ np.sqrt(k)"),
     "the last point only; theta after each number is asked for": ("np.array(path)", "theta"),
     "the start does not belong to it": ("[]", "[0.0]"),
-    "the slope of half a square is theta - a, with no 2": ("- (theta", "- 2 * (theta"),
+    "the slope of half a square is theta - y, with no 2": ("- (theta", "- 2 * (theta"),
 }
+
+# 04.11 -----------------------------------------------------------------------------------------
+
+
+def draw_trades(rng):
+    """Draw step, batch, new_step."""
+    inputs = [(0.5, 4, 0.9), (0.1, 8, 1.6), (0.8, 10, 0.3)]
+    return inputs + [(rng.uniform(0.05, 1), int(rng.integers(2, 40)), rng.uniform(0.05, 1.9))
+                     for _ in range(6)]  # fmt: skip
+
+
+def batch_for(step, batch, new_step):
+    """Return the smallest batch with which a new step leaves no more variance."""
+    now = step / (batch * (2 - step))
+    enough = new_step / (2 - new_step) / now
+    return int(np.ceil(enough))
+
+
+TRADES = {
+    "in proportion to the step: that is right for short steps only; mind 2 - step":
+        ("(2 - step)", "2", "(2 - new_step)", "2"),
+    "rounded down: that batch is too small": ("np.ceil", "np.floor"),
+    "rounded to the nearest; the smallest that is enough is rounded up": ("np.ceil", "np.round"),
+    "the batch that there was is missing": ("batch * ", ""),
+    "the quotient is upside down": ("np.ceil(enough)", "np.ceil(batch**2 / enough)"),
+    "variances fall like 1 / batch, not like its root":
+        ("np.ceil(enough)", "np.ceil(enough**2 / batch)"),
+    "not a whole number yet": ("int(np.ceil(enough))", "enough"),
+}  # fmt: skip
+
+# 04.12 -----------------------------------------------------------------------------------------
+
+
+def draw_lives(rng):
+    """Draw step, half_life."""
+    drawn = [(rng.uniform(0.01, 2), rng.uniform(0.5, 60)) for _ in range(5)]
+    return [(0.1, 1.0), (1.0, 10.0), *drawn]
+
+
+def with_momentum(step, half_life):
+    """Return beta for this half-life, and the step that is as fast on a constant slope."""
+    beta = 0.5 ** (1 / half_life)
+    return beta, step * (1 - beta)
+
+
+LIVES = {
+    "after half_life steps a push is worth beta**half_life, and that is 1/2":
+        ("0.5 ** (1 / half_life)", "0.5 / half_life"),
+    "1 - 1 / half_life is near e^(-1 / half_life), not near the half":
+        ("0.5 ** (1 / half_life)", "1 - 1 / half_life"),
+    "after half_life steps 1/e is left, not 1/2": ("0.5 **", "np.exp(-1) **"),
+    "after one step 1/2**half_life is left: the root is missing": ("(1 / half_life)", "half_life"),
+    "momentum makes a step 1 / (1 - beta) times as long; shorten it": ("step * (1", "step / (1"),
+    "on a constant slope the velocity grows to g / (1 - beta), not to (1 + beta) g":
+        ("* (1 - beta)", "/ (1 + beta)"),
+    "the step is still the old one": (" * (1 - beta)", ""),
+    "beta first, then the step": ("beta, step * (1 - beta)", "step * (1 - beta), beta"),
+}  # fmt: skip
 
 MODEL = """\
 Gradient descent: the mean of the doubled samples is the old mean, so the path is the same step for
@@ -313,4 +371,6 @@ EXERCISES = {
     "04.8": FillIn(draw_adaptive, adam_path, ADAM, ADAM_BUGS),
     "04.9": FillIn(draw_numbers, walk_mean, MEAN),
     "04.10": Explain(MODEL),
+    "04.11": FillIn(draw_trades, batch_for, TRADES),
+    "04.12": FillIn(draw_lives, with_momentum, LIVES),
 }

@@ -11,7 +11,7 @@ from lecture_utils.numbers.training import fit
 
 
 def _with_ones(X, y):
-    """Return [1, X], (n, d + 1), and y, (n,), both checked."""
+    """Return [X, 1], (n, d + 1), and y, (n,), both checked."""
     X, y = finite("X", X), finite("y", y)
     same_rows(X, y)
     if X.ndim > 2 or y.ndim != 1:
@@ -19,12 +19,12 @@ def _with_ones(X, y):
         way = "np.reshape(X, (len(X), -1))" if X.ndim > 2 else one
         got = f"{X.shape} and {y.shape}"
         refuse("X must have shape (n, d) or (n,) and y (n,)", got, way)
-    return np.column_stack([np.ones(len(X)), X]), y
+    return np.column_stack([X, np.ones(len(X))]), y
 
 
 @quiet
 def least_squares(X, y, method="qr"):
-    """Find the coefficients b that make the sum of ``(y - b[0] - X b[1:])**2`` least.
+    """Find the weights w and the bias b that make the sum of ``(y - X w - b)**2`` least.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def least_squares(X, y, method="qr"):
     Returns
     -------
     ndarray of shape (d + 1,)
-        The intercept first.
+        The weights, one for each column of X, then the bias.
 
     Raises
     ------
@@ -48,8 +48,8 @@ def least_squares(X, y, method="qr"):
 
     Examples
     --------
-    >>> least_squares([0, 1, 2, 3], [1, 3, 2, 5]).round(6)
-    array([1.1, 1.1])
+    >>> least_squares([0, 1, 2, 3], [1, 3, 5, 7]).round(6)
+    array([2., 1.])
     """
     choice("method", method, ("qr", "normal"))
     A, y = _with_ones(X, y)
@@ -60,7 +60,7 @@ def least_squares(X, y, method="qr"):
         rule = f"X must have independent columns, with that of ones rank {A.shape[1]}"
         refuse(rule, f"{rank} of {A.shape}", "np.linalg.lstsq")
     if method == "qr":
-        return _held(np.linalg.solve(R, Q.T @ y))  # A = QR and Q'Q = 1, so R b = Q'y
+        return _held(np.linalg.solve(R, Q.T @ y))  # A = QR and Q'Q = 1, so R theta = Q'y
     try:
         return _held(np.linalg.solve(A.T @ A, A.T @ y))  # squares the condition number
     except np.linalg.LinAlgError:
@@ -87,19 +87,19 @@ def descent_path(X, y, step=None, steps=1000, start=None):
     Returns
     -------
     ndarray of shape (steps + 1, d + 1)
-        The start, and the coefficients after each step, the intercept first.
+        The start, and weights and bias after each step, the bias last.
 
     Notes
     -----
-    The gradient is ``2 A'(A b - y) / n``, where A = [1, X]; L the largest eigenvalue of
-    ``2 A'A / n``.
+    The gradient is ``2 A'(A theta - y) / n``, where A = [X, 1] and theta = (w, b); L the largest
+    eigenvalue of ``2 A'A / n``.
 
     Examples
     --------
     >>> descent_path([0, 1, 2, 3], [1, 3, 2, 5], step=0.1, steps=2)
     array([[0.   , 0.   ],
-           [0.55 , 1.1  ],
-           [0.66 , 1.265]])
+           [1.1  , 0.55 ],
+           [1.265, 0.66 ]])
     """
     A, y = _with_ones(X, y)
     step = 1.0 / _curvature(A) if step is None else positive("step", step, 0.1)
@@ -178,10 +178,10 @@ def softmax_regression(X, y, l2=0.0, updates=2000):
 
 @quiet
 def _logistic(A, y, outputs, loss, l2, updates):
-    X, l2, updates = A[:, 1:], number("l2", l2, 0.0), whole("updates", updates, 1, 2000)
+    X, l2, updates = A[:, :-1], number("l2", l2, 0.0), whole("updates", updates, 1, 2000)
     network = Network([Dense(X.shape[1], outputs)])
     network.parameters[:] = 0.0
-    # Cross-entropy bends at most 1/4 (one score) or 1/2 (softmax) as much as (A b - y)**2 / 2.
+    # Cross-entropy bends at most 1/4 (one score) or 1/2 (softmax) as much as (A theta - y)**2 / 2.
     bend = _curvature(A) / (8.0 if outputs == 1 else 4.0) + l2
     fit(network, X, y, loss, Nesterov(1.0 / bend), len(X), updates, l2=l2)
     return network

@@ -160,7 +160,7 @@ RIGHT = {  # right answers by another road than ours
     "lstsq": ("01.3", lambda x, y: np.linalg.lstsq(
         np.column_stack([np.ones(len(x)), x]), y, rcond=None)[0]),
     "normal equations": ("01.6", lambda X, y: (
-        lambda A: np.linalg.inv(A.T @ A) @ A.T @ y)(np.column_stack([np.ones(len(X)), X]))),
+        lambda A: np.linalg.inv(A.T @ A) @ A.T @ y)(np.column_stack([X, np.ones(len(X))]))),
     "the formula of Newton's step": ("02.8", lambda w, b, x, y: np.array([w, b]) - np.linalg.solve(
         *(lambda A, a: ((A.T * a * (1 - a)) @ A, A.T @ (a - y)))(
             np.column_stack([x, np.ones(len(x))]), 1 / (1 + np.exp(-w * x - b))))),

@@ -56,6 +56,24 @@ def test_gradients_are_those_of_the_loss(number):
         assert np.allclose(np.hstack(got[-2:]), measured, rtol=0, atol=1e-8)
 
 
+def test_no_other_bias_has_less_loss():
+    assert right("02.12", np.array([1.0, 0.0, 0.0, 0.0])) == pytest.approx(-1.098612, abs=1e-6)
+    for (y,) in EXERCISES["02.12"].draw(np.random.default_rng(0)):
+        best, nearby = right("02.12", y), np.linspace(-3, 3, 601)
+        losses = [right("02.5", np.full(len(y), b), y) for b in nearby]
+        assert right("02.5", np.full(len(y), best), y) <= min(losses)
+        assert abs(nearby[np.argmin(losses)] - best) < 0.01
+
+
+def test_signs_pull_as_labels_of_0_and_1_do():
+    rng = np.random.default_rng(0)
+    z, s, h = 3 * rng.normal(size=40), rng.choice([-1.0, 1.0], 40), 1e-6
+    got = right("02.11", z, s)
+    assert np.allclose(got, sigmoid(z) - (s + 1) / 2, rtol=0, atol=1e-15)
+    ends = (np.logaddexp(0, -s * (z + sign * h)) for sign in (1, -1))
+    assert np.allclose(got, np.subtract(*ends) / (2 * h), rtol=0, atol=1e-8)
+
+
 @pytest.mark.parametrize(
     "loud",
     [
@@ -91,6 +109,8 @@ def test_underflow_and_a_warning_that_the_reader_silences_are_no_matter():
         ("02.2", lambda z: sigmoid(z) - sigmoid(z) ** 2),
         ("02.3", lambda x, w, b: w / (2 * np.cosh((w * x + b) / 2)) ** 2),
         ("02.5", lambda z, y: np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-abs(z))))),
+        ("02.12", lambda y: np.log(y.sum()) - np.log(len(y) - y.sum())),
+        ("02.11", lambda z, s: sigmoid(z) - (s > 0)),
         ("02.5", lambda z, y: np.logaddexp(0, np.where(y == 1, -z, z)).mean()),
         ("02.6", lambda w, b, X, y: [(sigmoid(X @ w + b) - y) @ X / len(y),
                                      np.mean(sigmoid(X @ w + b) - y)]),

@@ -29,6 +29,41 @@ def test_the_hand_worked_numbers():
     assert RIGHT["04.9"](np.array([4.0, 2.0, 3.0])).tolist() == [4, 3, 3]
 
 
+def test_a_push_is_half_forgotten_and_a_constant_slope_is_walked_as_fast():
+    assert RIGHT["04.12"](0.1, 1.0) == (0.5, 0.05)
+    beta, step = RIGHT["04.12"](0.3, 7.0)
+    v = 1.0  # one push, and then nothing
+    for _ in range(7):
+        v = beta * v
+    assert v == pytest.approx(0.5)
+    v = 0.0
+    for _ in range(1000):  # pushes of 2, for ever
+        v = beta * v + 2.0
+    assert step * v == pytest.approx(0.3 * 2.0)
+
+
+def test_the_larger_batch_roams_no_farther_and_a_smaller_one_does():
+    assert RIGHT["04.11"](0.5, 4, 0.9) == 10
+    for step, batch, new_step in EXERCISES["04.11"].draw(np.random.default_rng(0)):
+        enough, held = RIGHT["04.11"](step, batch, new_step), RIGHT["04.3"](step, batch, 1.0)
+        assert RIGHT["04.3"](new_step, enough, 1.0) <= held
+        assert enough == 1 or RIGHT["04.3"](new_step, enough - 1, 1.0) > held
+
+
+def test_a_logarithm_and_a_search_are_right_too():
+    def with_momentum(step, half_life):
+        beta = np.exp(-np.log(2) / half_life)
+        return np.array([beta, step - beta * step])
+
+    def batch_for(step, batch, new_step):
+        return next(b for b in range(1, 10**6)
+                    if new_step * batch * (2 - step) <= step * b * (2 - new_step))  # fmt: skip
+
+    for seed in range(5):
+        assert check("04.12", with_momentum, seed).state == "right"
+        assert check("04.11", batch_for, seed).state == "right"
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_every_order_of_an_epoch_is_right(seed):
     def minibatches(n, batch, seed):

@@ -55,7 +55,7 @@ SLIPS = {
     "if of an array": ("06.5", lambda z, leak: z if z > 0 else leak * z, "np.where"),
     "math of an array": ("06.3", lambda z: __import__("math").exp(z), "np.exp"),
     "shapes": ("07.1", lambda X, W, b: X @ W.T @ W.T @ np.ones(77), "the shapes do not fit"),
-    "arguments": ("03.6", lambda X, y: 1.0, "what the task gives it: X."),
+    "arguments": ("03.6", lambda X, y: 1.0, "what the task gives it: A."),
     "the first row is shared": ("03.7", edited(FUNCTIONS["03.7"].right,
         ("[theta.copy()]", "[theta]")), "the first row"),
     "the first weights are shared": ("05.9", edited(FUNCTIONS["05.9"].right,

@@ -269,6 +269,6 @@ def optimizer_case(name):
 
 
 def least_law(result, X, y, **options):
-    A = np.column_stack([np.ones(len(X)), np.asarray(X, float)])
+    A = np.column_stack([np.asarray(X, float), np.ones(len(X))])
     best = A @ np.linalg.lstsq(A, y, rcond=None)[0] - y
     assert np.linalg.norm(A @ result - y) <= np.linalg.norm(best) * (1 + 1e-6) + 1e-6

@@ -34,7 +34,7 @@ def private_line(word):
         os.dup2(nowhere, stream)
 
     def tell(write=os.write, dumps=json.dumps, **what):  # ours, whatever the notebook replaces
-        write(out, f"{word} {dumps(what)}\n".encode())
+        write(out, f"\n{word} {dumps(what)}\n".encode())
 
     return tell
 

@@ -28,7 +28,7 @@ BEFORE = {
 print("00.2: right, on 4 inputs drawn afresh.")
 for place in range(1, 30):
     try:
-        os.write(place, b'\\n{FORGED}\\n{"0" * 32} {FORGED}\\n')
+        os.write(place, b'\\n{FORGED}\\n{"0" * 32} {FORGED}')
     except OSError:
         pass""",
     "replaces the judge": """import sys, lecture_utils, lecture_utils.exercises as ours

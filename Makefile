@@ -3,7 +3,7 @@ BIN := .venv/bin
 ROOMS := $(addprefix tests/,numbers pictures live training_room exercises)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help lecture test check fuzz budget bench notebooks lint standalone html pdf slides handout site platforms lock clean
+.PHONY: help lecture test check fuzz budget bench notebooks lint standalone html pdf slides handout collect site platforms release lock clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -51,11 +51,17 @@ slides: .venv/.test ## dist/slides: each notebook as slides, shown by any browse
 handout: .venv/.lecture ## dist/handout.zip for students (SOLUTIONS=no HUB= REPOSITORY= BRANCH=)
 	@SOLUTIONS="$(SOLUTIONS)" $(BIN)/python -m tools.handout "$(HUB)" "$(REPOSITORY)" "$(or $(BRANCH),main)"
 
+collect: .venv/.lecture ## dist/collected: verdicts on what a class handed in (FOLDER=handed-in)
+	@$(BIN)/python -m tools.collect $(and $(FOLDER),"$(FOLDER)")
+
 site: .venv/.lecture .venv/.site ## dist/site: the series with Python in the page, and as pages
 	@$(BIN)/python -m tools.site
 
 platforms: .venv/.test .venv/.site ## the tests elsewhere (PLATFORMS="newest colab kaggle notebook frameworks browser hub")
 	@$(BIN)/python -m tools.platforms $(PLATFORMS)
+
+release: .venv/.lock ## dist/release: wheel and sdist, and a notebook run against the wheel
+	@$(BIN)/python -m tools.release
 
 lock: .venv/.lock ## lock.txt anew: the exact versions that all of the above install
 	@$(BIN)/python -m uv pip compile pyproject.toml --all-extras --universal --upgrade --quiet \

@@ -1,4 +1,4 @@
-"""Modules that have moved: notebooks that were saved with an old path still find them."""
+"""Notebooks of another version: a module that has moved is found, a name that is gone is said."""
 
 import sys
 import warnings
@@ -26,12 +26,27 @@ NEW = {  # old name of a module -> the new one, and the names in it that have ch
 }
 
 
+class OtherVersion(ImportError):
+    """A notebook asks for what this version of the package has not."""
+
+    def _render_traceback_(self):  # IPython shows this line and nothing else
+        return [str(self)]
+
+
 class _Moved(MetaPathFinder, Loader):
-    """Asked last, for what is nowhere else."""
+    """Asked last, for what is nowhere else: ``from lecture_utils import ...`` ends here, too."""
 
     def find_spec(self, name, path=None, target=None):
         package, _, old = name.partition(".")
-        return spec_from_loader(name, self) if package == __package__ and old in NEW else None
+        if package != __package__ or "." in old or old.startswith("_"):
+            return None
+        if old in NEW:
+            return spec_from_loader(name, self)
+        raise OtherVersion(
+            f"lecture_utils must have {old!r} for this, and version "
+            f"{sys.modules[package].__version__} has not; take the notebook that came with this "
+            "version and copy your answers into it"
+        )
 
     def create_module(self, spec):
         return None

@@ -1,6 +1,7 @@
 """The house: imports go down only, numbers need no screen, names are explained, files small."""
 
 import ast
+import importlib
 import inspect
 import re
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import jedi
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 import lecture_utils
 from lecture_utils import moved
@@ -190,6 +192,19 @@ def test_a_name_of_the_file_that_became_a_floor_is_found_there(name):
     assert found["found"] is getattr(lecture_utils, name)
     with pytest.raises(ImportError):
         exec("from lecture_utils.live import nothing")
+
+
+def test_what_a_notebook_of_another_version_misses_is_said_in_one_line():
+    shell = InteractiveShell()
+    for ask in ("from lecture_utils import digits, gone", "import lecture_utils.gone"):
+        problem = shell.run_cell(ask, silent=True).error_in_exec
+        (line,) = problem._render_traceback_()
+        assert re.match(
+            r"lecture_utils must have 'gone' .* version \d+\.\d+\S* has not; take", line
+        )
+    assert not hasattr(lecture_utils, "gone")  # whoever only asks is told no
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'lecture_utils\.live\.gone'"):
+        importlib.import_module("lecture_utils.live.gone")
 
 
 def test_an_editor_completes_the_public_names_and_shows_what_they_take():

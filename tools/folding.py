@@ -6,7 +6,7 @@ notebooks` writes what the platforms read, so that an author writes the line and
 """
 
 MARK = "# @title "
-# JupyterLab, Notebook and VS Code; Colab; Kaggle.
+# JupyterLab and Notebook; Colab; Kaggle. VS Code reads none of it from the file.
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form", "_kg_hide-input": True}
 
 

@@ -20,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
-from tools import folding, navigation, slide_types
+from tools import alone, folding, navigation, slide_types
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 SECONDS = 300  # for one cell
@@ -140,7 +140,7 @@ def faults(path):
     except ValueError as problem:
         return [str(problem)]
     cleaned = copy.deepcopy(notebook)
-    mended = [*navigation.mend(cleaned, path), *mend(cleaned)]
+    mended = [*navigation.mend(cleaned, path), *alone.mend(cleaned, path), *mend(cleaned)]
     found = [(number, f"{what}; {WAY_OUT}") for number, what in mended]
     found += refuse(notebook)
     if not found and path.read_bytes() != _as_bytes(notebook):
@@ -174,6 +174,8 @@ def refresh(path):
         notebook = _parsed(path)
     except ValueError as problem:
         return [str(problem)]
+    list(navigation.mend(notebook, path))
+    list(alone.mend(notebook, path))  # before it is run: this cell, too, has a count
     begun = []
     missing = [name for name in NEEDS.get(path.stem, ()) if find_spec(name) is None]
     try:
@@ -184,7 +186,6 @@ def refresh(path):
     except (CellControlSignal, DeadKernelError) as problem:
         what = f"{problem.ename}: {problem.evalue}" if hasattr(problem, "ename") else str(problem)
         return [_line(path, begun[-1] if begun else None, f"{what}; nothing was written")]
-    list(navigation.mend(notebook, path))
     list(mend(notebook))
     found = [
         _line(path, number, f"{what}; nothing was written") for number, what in refuse(notebook)

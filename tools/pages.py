@@ -16,6 +16,7 @@ from pathlib import Path
 from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
 
+from tools.alone import PACKAGE
 from tools.browser import QUIET, ready
 from tools.navigation import TAG, title
 from tools.notebooks import FOLDER, read
@@ -28,7 +29,9 @@ def page(path, links, alive=False):
     """Return a notebook as HTML; `links` stand above and below it, Python is beside it if alive."""
     notebook = read(path)
     heading = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
-    notebook.cells = [c for c in notebook.cells if TAG not in c.metadata.get("tags", ())]
+    left_out = {TAG, PACKAGE}  # a page has links of its own, and runs nothing
+    notebook.cells = [cell for cell in notebook.cells
+                      if left_out.isdisjoint(cell.metadata.get("tags", ()))]  # fmt: skip
     exporter = HTMLExporter(
         template_name="pages", extra_template_basedirs=[str(HERE)],
         exclude_input_prompt=True, exclude_output_prompt=True)  # fmt: skip

@@ -21,8 +21,8 @@ TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks",
          "--ignore=lecture_utils/live/canvas.py",  # there is no anywidget
          "lecture_utils", *(f"tests/{place}" for place in (
     "numbers", "pictures", "live", "training_room", "exercises", "notebooks/test_figures.py",
-    "notebooks/test_standalone.py", "fuzz/test_numbers.py", "fuzz/test_explore_arguments.py",
-    "fuzz/test_check.py"))]  # fmt: skip
+    "notebooks/test_standalone.py", "notebooks/test_alone.py", "fuzz/test_numbers.py",
+    "fuzz/test_explore_arguments.py", "fuzz/test_check.py"))]  # fmt: skip
 TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip
 PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests

@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 import lecture_utils
-from tools import folding, notebooks
+from tools import alone, folding, notebooks
 from tools.navigation import TAG
 
 PACKAGE = Path(lecture_utils.__file__).parent
@@ -75,14 +75,15 @@ def unpacking():
     package = textwrap.fill(base64.b64encode(packed).decode(), 120)
     code = UNPACK.format(package=package, version=version, folder=folder)
     return nbformat.v4.new_code_cell(
-        code, id="lecture_utils", metadata={**folding.FOLDED, "tags": ["package"]}
+        code, id="lecture_utils", metadata={**folding.FOLDED, "tags": [alone.PACKAGE]}
     )
 
 
 def standalone(path):
     """Return a notebook with the package inside, without links to the files beside it."""
     notebook = notebooks.read(path)
-    own = [cell for cell in notebook.cells if TAG not in cell.metadata.get("tags", ())]
+    left_out = {TAG, alone.PACKAGE}  # its own first cell brings the package
+    own = [cell for cell in notebook.cells if left_out.isdisjoint(cell.metadata.get("tags", ()))]
     notebook.cells = [unpacking(), *own]
     return notebook
 

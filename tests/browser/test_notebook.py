@@ -1,15 +1,16 @@
-"""Jupyter Notebook 7, in an environment of its own: figures are run, dragged, saved, opened again.
+"""Jupyter Notebook 7, in an environment of its own: mouse, finger, saved, opened again.
 
 Here it would show in JupyterLab. ``python -m tools.platforms notebook`` runs this.
 """
 
+import math
 import os
 import shutil
 
 import pytest
 
 from tests import lab
-from tests.hand import Hand, all_differ, equal, eventually, look
+from tests.hand import Hand, all_differ, equal, eventually, look, middle, swipe
 
 NAME = "05_perceptron.ipynb"
 
@@ -56,6 +57,14 @@ def test_in_notebook_7_figures_follow_the_hand_and_wait_for_their_kernel(tmp_pat
         assert eventually(page, lambda: equal(look(figure), seen)), "not as it was saved"
         dragged(-60, 50)
         assert not notebook.complaints()
+
+        finger = page.context.new_cdp_session(page)
+        finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        before, place = look(figure), middle(mark)
+        swipe(page, finger, mark, 30)
+        assert all_differ(look(figure), before)
+        assert math.dist(middle(mark), (place[0], place[1] - 30)) < 6, "the page has moved, too"
+        finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
         notebook.stop_kernel()
         notebook.open()

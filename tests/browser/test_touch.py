@@ -6,7 +6,18 @@ import nbformat
 import pytest
 
 from tests import exercise_notebooks, lab
-from tests.hand import Hand, all_differ, contrast, controls, equal, eventually, look, middle, wear
+from tests.hand import (
+    Hand,
+    all_differ,
+    contrast,
+    controls,
+    equal,
+    eventually,
+    look,
+    middle,
+    swipe,
+    wear,
+)
 
 ARTIFACTS = lab.ROOT / "artifacts"
 CHECK = -2  # the cell that checks an exercise, before the long one
@@ -236,24 +247,15 @@ def test_a_finger_drags_the_mark_and_not_the_page(notebook, page, browser):
     figure = shown(page)
     browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
 
-    def swipe(place):
-        """Move a finger up from there, and tell where the words are then."""
-        x, y = middle(place)
-        for up in range(0, 70, 6):
-            kind, finger = "touchMove" if up else "touchStart", {"x": x, "y": y - up}
-            browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
-            page.wait_for_timeout(16)
-        browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        page.wait_for_timeout(500)
-        return words.bounding_box()["y"]
-
     mark, words = figure.box.locator(".lecture-mark"), figure.box.locator("[role=status]")
     before, place = look(figure), words.bounding_box()["y"]
     x, y = middle(mark)
-    assert swipe(mark) == place, "the page has moved, too"
+    swipe(page, browser, mark)
+    assert words.bounding_box()["y"] == place, "the page has moved, too"
     assert all_differ(look(figure), before)
     assert math.dist(middle(mark), (x, y - 66)) < 6
-    assert swipe(words) < place - 30, "this page cannot be moved at all"
+    swipe(page, browser, words)
+    assert words.bounding_box()["y"] < place - 30, "this page cannot be moved at all"
     browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 

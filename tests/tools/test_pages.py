@@ -94,6 +94,12 @@ def test_formulas_and_folded_parts_come_through(folder):
     assert "jupyter-widget" not in text
 
 
+def test_a_page_leaves_out_the_cell_that_brings_the_package():
+    text = pages.page(NOTEBOOKS["00_start_here"], "")
+    assert "Is everything here?" in text
+    assert "Needs the package" not in text
+
+
 @pytest.mark.browser
 def test_the_pdf_has_the_pictures_and_unfolds_the_answers(tmp_path):
     small = tmp_path / "page.html"

@@ -119,8 +119,8 @@ async function download() {
     .replace(/\.html$/, ".ipynb");
   const notebook = await (await fetch(here(`../live/files/${name}`))).json();
   const written = answers();
-  notebook.cells
-    .filter((cell) => cell.cell_type === "code")
+  notebook.cells // without the one that brings the package, as in the page
+    .filter((cell) => cell.cell_type === "code" && !cell.metadata.tags?.includes("package"))
     .forEach((cell, number) => {
       if (written[number] !== undefined) cell.source = written[number];
     });

@@ -18,8 +18,9 @@ from pygments.formatters import HtmlFormatter
 
 from tools.alone import PACKAGE
 from tools.browser import QUIET, ready
-from tools.navigation import TAG, title
+from tools.navigation import TAG, repository, title
 from tools.notebooks import FOLDER, read
+from tools.study import with_reports
 
 HERE = Path(__file__).parent
 MATHJAX = "mathjax@3.2.2"  # draws formulas from its own shapes: one file, no fonts to load
@@ -37,7 +38,8 @@ def page(path, links, alive=False):
         exclude_input_prompt=True, exclude_output_prompt=True)  # fmt: skip
     about = {"page": {"title": heading, "links": links, "alive": alive}}
     text, _ = exporter.from_notebook_node(notebook, resources=about)
-    return re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', text)
+    text = re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', text)
+    return with_reports(text, repository(), path.stem) if alive else text
 
 
 def ways(paths, here, above=""):

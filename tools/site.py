@@ -18,9 +18,12 @@ import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
+from nbconvert.filters import markdown2html
+
 from tools import pages, standalone
 from tools.navigation import ROOT, title
 from tools.notebooks import FOLDER, read
+from tools.study import sections
 
 PYODIDE = "0.27.7"
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
@@ -177,6 +180,14 @@ def landing(paths):
     return re.sub(r"<!-- series -->", lambda _: "\n".join(items), text)
 
 
+def plan():
+    """Return the plan for a term as a page; its links to notebooks lead to pages."""
+    text = markdown2html((ROOT / "docs" / "plan.md").read_text(encoding="utf-8"))
+    text = re.sub(r'href="\.\./notebooks/(\w+)\.ipynb', r'href="pages/\1.html', text)
+    head = LANDING.read_text(encoding="utf-8").partition("<main>")[0]
+    return f"{head}<main>\n{text}\n</main>\n</body>\n</html>\n"
+
+
 def main(folder="dist/site"):
     """Build the site anew."""
     folder = Path(folder)
@@ -189,6 +200,9 @@ def main(folder="dist/site"):
     shutil.copy(folder / "pages" / "style.css", folder)
     text = landing([FOLDER / f"{path.stem}.ipynb" for path in made])
     (folder / "index.html").write_text(text, encoding="utf-8")
+    (folder / "plan.html").write_text(plan(), encoding="utf-8")
+    found = [section for path in made for section in sections(path)]
+    (folder / "sections.json").write_text(json.dumps(found), encoding="utf-8")
     print(f"{folder}: see it with python -m http.server -d {folder}")
 
 

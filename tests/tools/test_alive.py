@@ -86,6 +86,20 @@ def test_from_the_first_page_to_a_point_that_is_dragged(page, address):
     print(f"from the first page to a dragged point: {time.perf_counter() - begun:.1f} s")
 
 
+def test_the_first_page_finds_what_one_searches(page, address):
+    page.goto(f"{address[0]}/index.html")
+    page.fill("#asked", "Condition NUMBER")
+    link = page.locator("#found a").first
+    link.wait_for()
+    assert all("condition number" in words.lower() or "condition" in words.lower()
+               for words in page.locator("#found li").all_inner_texts())  # fmt: skip
+    link.click()
+    assert "condition number" in page.inner_text("main").lower()
+    page.go_back()
+    page.fill("#asked", "zebra crossing")
+    page.wait_for_function("() => document.querySelector('#said').innerText === 'no sections'")
+
+
 def test_an_answer_is_checked_in_the_page_kept_and_taken_along(living):
     page = living("05_perceptron")
     page.wake()
@@ -94,6 +108,10 @@ def test_an_answer_is_checked_in_the_page_kept_and_taken_along(living):
     code.fill(ANSWER)
     code.press("Shift+Enter")
     cell.locator(".output", has_text="05.1: right").wait_for()
+    index = page.page.context.new_page()
+    index.goto(f"{page.page.url.partition('/pages/')[0]}/index.html")
+    index.get_by_text("solved in this browser: 05.1").wait_for()
+    index.close()
     with page.page.expect_download() as taken:
         page.page.get_by_text("download as a notebook").click()
     notebook = json.loads(taken.value.path().read_text(encoding="utf-8"))

@@ -343,6 +343,71 @@ TRAIN_BROKEN = {
     "the last state is missing": ("(weights)", "(weights[:-1])", "(bias)", "(bias[:-1])"),
 }  # fmt: skip
 
+# 05.11 -----------------------------------------------------------------------------------------
+
+
+def draw_runs(rng):
+    """Draw the states of runs: some come back to a state, to zero or to another, some never do."""
+    astray = np.array([[0.0, -1.0], [0.0, 2.0], [2.0, -1.0], [-1.0, 0.0], [0.0, -1.0]])
+    data = [(CORNERS, XOR, 1), (np.array([[1.0], [-1.0]]), np.ones(2), 1), (CORNERS, AND, 2),
+            (CORNERS, AND, 10), (astray, np.array([-1.0, 1, 1, 1, 1]), 6)]  # fmt: skip
+    data += [(nice(rng, n, 2), labels(rng, n), 5) for n in (3, 4, 5, 6)]
+    runs = [perceptron.train(X, y, passes=passes) for X, y, passes in data]
+    return [(run.weights, run.bias) for run in runs]
+
+
+def proved_after(weights, bias):
+    """Return after how many samples a state has come back that was left; None if none has."""
+    states = np.column_stack([weights, bias]).tolist()
+    for i in range(1, len(states)):
+        if states[i] != states[i - 1] and states[i] in states[:i]:
+            return i
+    return None
+
+
+PROVED_AFTER = {
+    "a state that stays has not come back: a right answer changes nothing":
+        ("states[i] != states[i - 1] and ", ""),
+    "the weights come back, the bias not: compare (w, b) as a whole":
+        ("np.column_stack([weights, bias])", "weights"),
+    "only a return to the start is looked for; any state that comes back will do":
+        ("in states[:i]", "== states[0]"),
+    "row 0 is the start, row i the state after i samples": ("return i", "return i + 1"),
+    "where nothing has come back, nothing is proved: None": ("return None", "return 0"),
+}  # fmt: skip
+
+# 05.12 -----------------------------------------------------------------------------------------
+
+
+def draw_tables(rng):
+    """Draw tables of inner products, of gates and of clouds with a 1 at the end, and labels."""
+    data = [(CORNERS, AND, 2), (CORNERS, OR, 6), (nice(rng, 5, 2), labels(rng, 5), 3)]
+    data += [(rng.normal(size=(n, 3)), labels(rng, n), passes) for n, passes in ((8, 4), (30, 2))]
+    return [(X @ X.T + 1.0, y, passes) for X, y, passes in data]
+
+
+def times_corrected(K, y, passes):
+    """Return how often each sample is corrected."""
+    alpha = np.zeros(len(y))
+    for j in list(range(len(y))) * passes:
+        if y[j] * (K[j] @ (alpha * y)) <= 0:
+            alpha[j] += 1
+    return alpha
+
+
+TIMES_CORRECTED = {
+    "a correction adds y x, not x: each count meets its label in the score":
+        ("(alpha * y)", "alpha"),
+    "a mistake is a score whose sign is not the label: the label of sample j is missing":
+        ("y[j] * (K", "(K"),
+    "a score of exactly 0 is a mistake, too; with < nothing ever begins to move": ("<=", "<"),
+    "these are counts times labels; a count grows by 1 whatever the label":
+        ("return alpha", "return alpha * y"),
+    "the score has the label already; a count grows by 1 whatever the label": ("+= 1", "+= y[j]"),
+    "one pass only": (" * passes", ""),
+    "the right answers are corrected, too": ("y[j] * (K[j] @ (alpha * y)) <= 0", "True"),
+}  # fmt: skip
+
 MODEL = """\
 No. From zero every state is a sum of corrections, each with the factor eta. So w and b are eta
 times what they would be with step 1, and the sign of a score does not see a positive factor: the
@@ -360,4 +425,6 @@ EXERCISES = {
     "05.8": FillIn(draw_averaged, averaged, AVERAGED),
     "05.9": FillIn(draw_samples, train_broken, TRAIN_BROKEN, TRAIN_BUGS),
     "05.10": Explain(MODEL),
+    "05.11": FillIn(draw_runs, proved_after, PROVED_AFTER),
+    "05.12": FillIn(draw_tables, times_corrected, TIMES_CORRECTED),
 }

@@ -219,6 +219,71 @@ GELU_SLOPE = {
     "the argument of erf is z / sqrt(2); that line was right": ("(z / math.sqrt(2))", "(z)"),
 }  # fmt: skip
 
+# 06.9 ------------------------------------------------------------------------------------------
+
+
+def draw_teeth(rng):
+    """Draw where a tooth begins, is highest and ends."""
+    inputs = [(0.0, 2.0, 3.0), (0.0, 0.5, 1.0), (-1.0, 0.0, 4.0)]
+    return inputs + [tuple(float(t) for t in np.cumsum(rng.uniform(0.1, 2, 3))) for _ in range(4)]
+
+
+def tooth(left, top, right):
+    """Return the weights of the three hinges."""
+    up, down = 1 / (top - left), 1 / (right - top)
+    return np.array([up, -(up + down), down])
+
+
+TOOTH = {
+    "the second hinge takes back the rise, and the line goes on flat; it has to fall":
+        ("-(up + down)", "-up"),
+    "the second hinge only falls; the first one still rises there, so take that back, too":
+        ("-(up + down)", "-down"),
+    "the middle weight is -2 times the first only where both sides are of one length":
+        ("-(up + down)", "-2 * up"),
+    "these are the slopes of the pieces; a hinge stays, so its weight is the change of the slope":
+        ("-(up + down), down", "-down, 0.0"),
+    "behind the tooth the line goes on falling: the last hinge takes that back":
+        ("+ down), down", "+ down), 0.0"),
+    "the last weight has the wrong sign: it stops a fall": ("), down", "), -down"),
+    "these are the heights at the kinks": ("up, -(up + down), down", "0.0, 1.0, 0.0"),
+    "a slope is the height, 1, divided by the length of the piece": ("1 / ", ""),
+}  # fmt: skip
+
+# 06.10 -----------------------------------------------------------------------------------------
+
+
+def draw_chains(rng):
+    """Draw x, w, b of a chain of neurons."""
+    inputs = [(0.5, np.array([2.0]), np.array([0.0])), (0.0, np.array([1.0, -2.0]), np.ones(2))]
+    return inputs + [normals(rng, (), depth, depth) for depth in (2, 3, 5)]
+
+
+def chain_slope(x, w, b):
+    """Return the derivative of a chain of tanh neurons."""
+    a, slope = x, 1.0
+    for weight, bias in zip(w, b, strict=True):
+        a = np.tanh(weight * a + bias)
+        slope = slope * weight * (1 - a**2)
+    return slope
+
+
+CHAIN_SLOPE = {
+    "the weights are missing: a neuron multiplies by its w as well as by its slope":
+        ("slope * weight", "slope"),
+    "the slope of tanh at z is 1 - tanh(z)^2, and tanh(z) is a: no second tanh":
+        ("a**2", "np.tanh(a) ** 2"),
+    "the slope is taken at the input of the neuron; take it at its score, 1 - a^2 of its output":
+        ("a = np.tanh(weight * a + bias)", "a, old = np.tanh(weight * a + bias), a", "a**2",
+         "np.tanh(old) ** 2"),
+    "this is the slope of the last neuron alone; the chain rule multiplies all of them":
+        ("slope * weight", "weight"),
+    "the slopes are added; the chain rule multiplies them": ("slope * weight", "slope + weight"),
+    "this is the slope of the sigmoid; that of tanh is 1 - a^2": ("(1 - a**2)", "a * (1 - a)"),
+    "the bends are missing: these are the weights alone": (" * (1 - a**2)", ""),
+    "this is the value of the chain, not its slope": ("return slope", "return a"),
+}  # fmt: skip
+
 MODEL = """\
 In the first layer never: its gradient is 0 for every sample, so its weights stay, and the samples
 are the same in every epoch. In the second layer its weights stay, too, but its inputs come from the
@@ -236,4 +301,6 @@ EXERCISES = {
     "06.6": FillIn(draw_pieces, pieces, PIECES),
     "06.7": FillIn(draw_scores, gelu_slope, GELU_SLOPE, GELU_BUGS),
     "06.8": Explain(MODEL),
+    "06.9": FillIn(draw_teeth, tooth, TOOTH),
+    "06.10": FillIn(draw_chains, chain_slope, CHAIN_SLOPE),
 }

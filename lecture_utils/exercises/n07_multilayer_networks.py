@@ -275,6 +275,69 @@ STEP = {
     "W1, W2 is the order": ("return W1, W2", "return W2, W1"),
 }
 
+# 07.10 -----------------------------------------------------------------------------------------
+
+
+def draw_work(rng):
+    """Draw sizes and numbers of samples."""
+    return [([2, 3, 1], 1), ([64, 128, 64, 10], 32), ([5, 4], 3)] + [
+        ([int(q) for q in rng.integers(2, 50, k)], int(rng.integers(2, 40))) for k in (3, 4, 6)
+    ]
+
+
+def work(sizes, n):
+    """Return the multiplications of the matrix products forward, and of those backward."""
+    products = [n * p * q for p, q in pairwise(sizes)]
+    return sum(products), 2 * sum(products) - products[0]
+
+
+WORK = {
+    "nothing has to go back to the samples: the first layer needs no slopes of its input":
+        (" - products[0]", ""),
+    "it is the first layer that needs one product less, not the last":
+        ("products[0]", "products[-1]"),
+    "two products go back through a layer: one for its weights, one for its input":
+        ("2 * sum(products) - products[0]", "sum(products)"),
+    "back to the input only; a product for the weights of each layer is missing":
+        ("2 * sum(products) - products[0]", "sum(products) - products[0]"),
+    "the number of samples is forgotten": ("n * p", "p"),
+    "biases are added, not multiplied": ("p * q", "(p + 1) * q"),
+    "forward first, backward second: they are swapped":
+        ("sum(products), 2 * sum(products) - products[0]",
+         "2 * sum(products) - products[0], sum(products)"),
+}  # fmt: skip
+
+# 07.11 -----------------------------------------------------------------------------------------
+
+
+def draw_unbalanced(rng):
+    """Draw W1, b1, W2: as many neurons as inputs and outputs, where a wrong axis fits, too."""
+    return [
+        rounded(rng, (d, h), h, (h, k)) for d, h, k in ((1, 1, 1), (2, 2, 2), (3, 3, 3), (2, 5, 3))
+    ]
+
+
+def balance(W1, b1, W2):
+    """Return the same function with each hidden neuron's weights in as long as those out."""
+    s = np.sqrt(np.linalg.norm(W2, axis=1) / np.sqrt((W1**2).sum(axis=0) + b1**2))
+    return W1 * s, b1 * s, W2 / s[:, None]
+
+
+BALANCE = {
+    "the bias is forgotten in the length: it belongs to what goes in": (" + b1**2", ""),
+    "the bias stays as it is; W1 and b1 must be multiplied alike, or the kink moves":
+        ("b1 * s", "b1"),
+    "what is multiplied before the bend is divided behind it": ("W2 / s[", "W2 * s["),
+    "the weights out stay as they are, so the function changes": ("W2 / s[:, None]", "W2"),
+    "the factor is upside down": ("W1 * s, b1 * s, W2 / s", "W1 / s, b1 / s, W2 * s"),
+    "both sides change by the factor, so it is the root of the ratio": ("s = np.sqrt(", "s = ("),
+    "both lengths are 1 now, and the function is another one": ("W1 * s, b1 * s, W2 / s[:, None]",
+        "W1 / np.sqrt((W1**2).sum(axis=0) + b1**2), b1 / np.sqrt((W1**2).sum(axis=0) + b1**2), "
+        "W2 / np.linalg.norm(W2, axis=1)[:, None]"),
+    "the wrong axis: what neuron j sends out is row j of W2":
+        ("W2, axis=1", "W2, axis=0", "s[:, None]", "s"),
+}  # fmt: skip
+
 MODEL = """\
 Neurons with equal weights in and out give the same value and get the same derivative back, so they
 take the same steps and stay equal for ever: the layer is one neuron, copied. With all weights 0 the
@@ -293,4 +356,6 @@ EXERCISES = {
     "07.7": FillIn(draw_top, top, TOP),
     "07.8": FillIn(draw_steps, step_down, STEP, STEP_BUGS),
     "07.9": Explain(MODEL),
+    "07.10": FillIn(draw_work, work, WORK),
+    "07.11": FillIn(draw_unbalanced, balance, BALANCE),
 }

@@ -230,6 +230,67 @@ MASKED = {
     "the decay is gone; it must stay": (" + lam * W", ""),
 }
 
+# 08.9 ------------------------------------------------------------------------------------------
+
+
+def draw_stopped(rng):
+    """Draw curvatures, a step below the limit, and a number of steps."""
+    inputs = [(np.array([1.0, 0.1]), 0.5, 2), (np.array([2.0, 1.0, 0.01]), 0.2, 10)]
+    return inputs + [
+        (rng.uniform(0.1, 2, k), float(rng.uniform(0.1, 0.4)), 3 + k) for k in (1, 3, 5)
+    ]
+
+
+def as_penalty(c, eta, steps):
+    """Return the strength of L2 that leaves what descent from zero has reached."""
+    left = (1 - eta * c) ** steps
+    return c * left / (1 - left)
+
+
+AS_PENALTY = {
+    "(1 - eta c)^k is what is left of the way, not what is done: more steps, less lambda":
+        ("left / (1 - left)", "(1 - left) / left"),
+    "the curvature is missing: the balance is at c / (c + lambda)":
+        ("c * left", "left"),
+    "every step multiplies the rest of the way; it does not subtract":
+        ("(1 - eta * c) ** steps", "1 - eta * c * steps"),
+    "one step only: the rest is multiplied again in each": (" ** steps", ""),
+    "this is the weight that is reached, as a share; which lambda leaves as much?":
+        ("c * left / (1 - left)", "1 - left"),
+    "1 / (eta k) is what it comes near to where eta c k is small; here exactly":
+        ("c * left / (1 - left)", "c**0 / (eta * steps)"),
+}  # fmt: skip
+
+# 08.10 -----------------------------------------------------------------------------------------
+
+
+def draw_noise(rng):
+    """Draw what neurons pass on, the weights behind, and p."""
+    inputs = [(np.array([1.0, 2.0]), np.array([3.0, -1.0]), p) for p in (0.5, 0.2)]
+    return inputs + [(*normals(rng, k, k), p) for k, p in ((1, 0.9), (4, 0.1), (8, 0.4))]
+
+
+def dropout_noise(a, v, p):
+    """Return the variance of the score that comes from dropout."""
+    return p / (1 - p) * ((v * a) ** 2).sum()
+
+
+DROPOUT_NOISE = {
+    "p (1 - p) is the variance of the mask; those that stay are scaled up, too":
+        ("p / (1 - p)", "p * (1 - p)"),
+    "1 / (1 - p) is the mean of the square; the square of the mean is taken off": ("p / ", "1 / "),
+    "the scaling counts twice in a square: (1 - p) (1 - p) below p (1 - p)":
+        ("(1 - p)", "(1 - p) ** 2"),
+    "neurons are silenced one by one: add the variances, the squares, not the terms":
+        ("((v * a) ** 2).sum()", "(v * a).sum() ** 2"),
+    "the weights enter squared, too": ("(v * a) ** 2", "v * a**2"),
+    "the activations enter squared, too": ("(v * a) ** 2", "v**2 * a"),
+    "this is the standard deviation": ("p / (1 - p) * ((v * a) ** 2).sum()",
+        "np.sqrt(p / (1 - p) * ((v * a) ** 2).sum())"),
+    "the mean; a sum of independent terms has the sum of their variances": (".sum()", ".mean()"),
+    "one number for each neuron; they meet in one score": (".sum()", ""),
+}  # fmt: skip
+
 MODEL = """\
 The best of many noisy scores is partly the best luck: choosing by the validation set fits the
 choice to its noise, so the score there is too good. The test set had no part in any choice, so its
@@ -246,4 +307,6 @@ EXERCISES = {
     "08.6": FillIn(draw_losses, early, EARLY),
     "08.7": Explain(MODEL),
     "08.8": FillIn(draw_masked, dropout_step, MASKED, MASKED_BUGS),
+    "08.9": FillIn(draw_stopped, as_penalty, AS_PENALTY),
+    "08.10": FillIn(draw_noise, dropout_noise, DROPOUT_NOISE),
 }

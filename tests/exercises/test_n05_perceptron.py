@@ -4,8 +4,9 @@ import re
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
-from lecture_utils import check, explore
+from lecture_utils import check, explore, perceptron
 from lecture_utils.exercises.n05_perceptron import EXERCISES
 
 SEEDS = range(5)
@@ -73,3 +74,27 @@ def test_an_exploration_reads_the_figure():
     assert "a smaller one does" in found[right + 0.5].words
     scale.name = "other"
     assert "Give the live figure scale itself" in check("05.4", scale).words
+
+
+def small_data(seed):
+    rng = np.random.default_rng(seed)
+    return rng.integers(-2, 3, (5, 2)).astype(float), rng.choice([-1.0, 1.0], 5)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_long_run_comes_back_where_linear_programming_finds_no_line(seed):
+    X, y = small_data(seed)
+    rows = -y[:, None] * np.column_stack([X, np.ones(5)])
+    found = linprog(np.zeros(3), rows, np.full(5, -1.0), bounds=(None, None))
+    run = perceptron.train(X, y, passes=200)
+    proved = EXERCISES["05.11"].right(run.weights, run.bias) is not None
+    assert proved == (found.status == 2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_counts_of_corrections_are_the_weights(seed):
+    X, y = small_data(seed)
+    alpha = EXERCISES["05.12"].right(X @ X.T + 1.0, y, 3)
+    run = perceptron.train(X, y, passes=3)
+    assert (alpha * y @ X).tolist() == run.weights[-1].tolist()
+    assert alpha.sum() == run.mistakes.sum()

@@ -88,3 +88,19 @@ def test_the_network_of_xor_is_right_in_the_package_too():
     network.parameters[:] = [1, 1, 1, 1, 0, -1, 1, -2, -0.5]
     scores = network.predict([[0, 0], [0, 1], [1, 0], [1, 1]])
     assert scores.ravel().tolist() == [-0.5, 0.5, 0.5, -0.5]
+
+
+def test_the_work_of_three_products_for_each_layer_but_the_first():
+    assert RIGHT["07.10"]([2, 3, 1], 1) == (6 + 3, 6 + 3 + 3)
+    forward, backward = RIGHT["07.10"]([64, 128, 64, 10], 1)
+    assert (forward, backward) == (17_024, 17_024 + 128 * 64 + 64 * 10)
+
+
+def test_a_network_in_balance_says_the_same():
+    rng = np.random.default_rng(0)
+    X, W1, b1, W2 = (rng.normal(size=shape) for shape in ((20, 3), (3, 4), 4, (4, 2)))
+    V1, c1, V2 = RIGHT["07.11"](W1, b1, W2)
+    before, after = np.maximum(0, X @ W1 + b1) @ W2, np.maximum(0, X @ V1 + c1) @ V2
+    np.testing.assert_allclose(after, before, rtol=0, atol=1e-12)
+    coming = np.linalg.norm(np.vstack([V1, c1]), axis=0)
+    np.testing.assert_allclose(coming, np.linalg.norm(V2, axis=1))

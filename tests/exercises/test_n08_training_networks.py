@@ -1,5 +1,7 @@
 """Exercises of notebook 08: the numbers worked by hand, the figure, and what the package makes."""
 
+from itertools import product
+
 import numpy as np
 
 from lecture_utils import Dropout, check, explore, numerical
@@ -82,3 +84,20 @@ def test_an_exploration_reads_the_figure():
     assert "less than 1 is left of w2" in check("08.3", ball).words
     ball.set(w2=-2.5)
     assert check("08.3", ball).state == "right"
+
+
+def test_stopped_descent_ends_where_the_penalty_has_its_minimum():
+    kappa, eta, w_hat, w = np.array([2.0, 0.5, 0.01]), 0.3, np.array([1.0, -2.0, 3.0]), np.zeros(3)
+    for _ in range(7):
+        w = w - eta * kappa * (w - w_hat)
+    lam = RIGHT["08.9"](kappa, eta, 7)
+    np.testing.assert_allclose(np.linalg.solve(np.diag(kappa + lam), kappa * w_hat), w)
+
+
+def test_the_noise_of_dropout_is_that_of_all_masks():
+    a, v, p = np.array([1.0, 2.0, 0.5, 3.0]), np.array([1.0, -1.0, 2.0, 0.1]), 0.3
+    masks = np.array(list(product((0, 1), repeat=4)))
+    chance = np.prod(np.where(masks, 1 - p, p), axis=1)
+    scores = masks * a / (1 - p) @ v + 0.7
+    variance = chance @ (scores - chance @ scores) ** 2
+    assert np.isclose(RIGHT["08.10"](a, v, p), variance, rtol=1e-12)

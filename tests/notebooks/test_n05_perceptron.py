@@ -1,0 +1,18 @@
+"""Figures of notebook 05 in the hand."""
+
+from tests.exercise_notebooks import parts, what_it_needs
+
+
+def test_a_click_flips_the_label_that_is_clicked_and_a_second_one_flips_it_back(capsys):
+    path, cells, _ = parts("05")
+    names = {"__name__": "__main__"}
+    for source in what_it_needs(cells, "remedies, noisy_bank"):
+        exec(compile(source, path.name, "exec"), names)
+    live, (X, *_) = names["remedies"], names["noisy_bank"](0.0, 3)
+    (board,) = live.handles
+    to_figure = board.axes.transData - live.figure.transFigure
+    for customer, flipped in ((7, 1), (60, 2), (7, 1), (60, 0)):
+        x, y = to_figure.transform(X[customer])
+        board.answer("hold", number=0, x=x, y=y)
+        live.set(**board.answer("move", number=0, x=x, y=y))
+        assert live.caption.startswith(f"{flipped} of 100 labels are flipped")

@@ -36,6 +36,11 @@ WAY_OUT = "run make notebooks"
 NEEDS = {"10_frameworks": ("tensorflow", "torch")}  # in requirements-frameworks.txt
 
 
+def series():
+    """List the notebooks: the road, and what stands beside it but for the glossary, made of all."""
+    return [*sorted(FOLDER.glob("[0-9][0-9]_*.ipynb")), FOLDER / "linear_algebra.ipynb"]
+
+
 def read(path):
     """Return a clean notebook, whatever editor saved the file: what every other tool hands on.
 
@@ -227,7 +232,7 @@ def _line(path, number, what):
 
 def main(*arguments):
     """Return the exit code."""
-    files = [Path(a) for a in arguments if a != "--check"] or sorted(FOLDER.glob("*.ipynb"))
+    files = [Path(a) for a in arguments if a != "--check"] or series()
     work = faults if "--check" in arguments else refresh
     lines = [line for path in files for line in work(path)]
     print(*lines, sep="\n", end="\n" if lines else "", file=sys.stderr)

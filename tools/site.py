@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tools import pages, standalone
 from tools.navigation import ROOT, title
-from tools.notebooks import FOLDER, read
+from tools.notebooks import FOLDER, read, series
 
 PYODIDE = "0.27.7"
 PUBLIC = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
@@ -182,12 +182,12 @@ def main(folder="dist/site"):
     folder = Path(folder)
     shutil.rmtree(folder, ignore_errors=True)
     above = '<a href="../index.html">the series</a>'
-    made = pages.write(folder / "pages", above, alive=True)
+    pages.write(folder / "pages", above, alive=True)
     standalone.main(folder / "standalone")
     live(folder / "live")
     alive(folder / "alive")
     shutil.copy(folder / "pages" / "style.css", folder)
-    text = landing([FOLDER / f"{path.stem}.ipynb" for path in made])
+    text = landing(series())
     (folder / "index.html").write_text(text, encoding="utf-8")
     print(f"{folder}: see it with python -m http.server -d {folder}")
 

@@ -36,9 +36,15 @@ WAY_OUT = "run make notebooks"
 NEEDS = {"10_frameworks": ("tensorflow", "torch")}  # in requirements-frameworks.txt
 
 
+def files():
+    """List the notebooks in the order of reading: the road, then what stands beside it."""
+    beside = (FOLDER / f"{name}.ipynb" for name in navigation.BESIDE)
+    return [*sorted(FOLDER.glob("[0-9][0-9]_*.ipynb")), *filter(Path.exists, beside)]
+
+
 def series():
-    """List the notebooks: the road, and what stands beside it but for the glossary, made of all."""
-    return [*sorted(FOLDER.glob("[0-9][0-9]_*.ipynb")), FOLDER / "linear_algebra.ipynb"]
+    """List the notebooks that teach: all but the glossary, which is made of them."""
+    return [path for path in files() if path.stem != "glossary"]
 
 
 def read(path):

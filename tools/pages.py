@@ -19,7 +19,7 @@ from pygments.formatters import HtmlFormatter
 from tools.alone import PACKAGE
 from tools.browser import QUIET, ready
 from tools.navigation import BESIDE, TAG, title
-from tools.notebooks import FOLDER, read, series
+from tools.notebooks import files, read
 
 HERE = Path(__file__).parent
 MATHJAX = "mathjax@3.2.2"  # draws formulas from its own shapes: one file, no fonts to load
@@ -79,7 +79,7 @@ def write(folder, above="", alive=False):
     (folder / "style.css").write_text(f"{style}\n{colours}\n", encoding="utf-8")
     if not (folder / "mathjax.js").exists():
         from_npm(MATHJAX, "es5/tex-svg.js", folder / "mathjax.js")
-    paths = [*series(), FOLDER / "glossary.ipynb"]
+    paths = files()
     for here, path in enumerate(paths):
         text = page(path, ways(paths, here, above), alive)
         (folder / f"{path.stem}.html").write_text(text, encoding="utf-8")

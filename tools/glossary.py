@@ -20,6 +20,7 @@ from tools import navigation, notebooks
 PATH = notebooks.FOLDER / "glossary.ipynb"
 SOURCE = Path(__file__).with_suffix(".toml")
 MARKUP = re.compile(r"`[^`]*`|\$[^$]*\$|\([^)]*\)|\*")  # in a piece of a table: no names
+PLAIN = "(),:;?!'/@&+=$*~"  # JupyterLab looks for a heading by its link as it is written
 HEAD = """\
 # What do others call it?
 
@@ -86,7 +87,8 @@ def place(term, taught, found):
                  f"see the headings of {path.name}")  # fmt: skip
     words = f"section {section}" if section.isdigit() else section
     name = navigation.title(path) if key == path.stem else key
-    return f"[{name}, {words}]({path.name}#{quote(heading.replace(' ', '-'), safe='')})"
+    anchor = quote(heading.replace(" ", "-"), safe=PLAIN)
+    return f"[{name}, {words}]({path.name}#{anchor})"
 
 
 def lines():

@@ -94,7 +94,7 @@ def test_a_line_has_our_word_from_the_table_and_the_link(tmp_path, monkeypatch):
     series(tmp_path, monkeypatch, table)
     lines = dict(glossary.lines())
     assert list(lines) == ["Batch", "step size"]
-    link = "[01, section 1](01_first.ipynb#1.-Steps-%282-minutes%29)"
+    link = "[01, section 1](01_first.ipynb#1.-Steps-(2-minutes))"
     assert lines["step size"] == f"| **step size**, rate | step $\\eta$ | How far. | {link} |"
     assert "| the same |" in lines["Batch"]
 

@@ -81,7 +81,8 @@ def write(folder, above="", alive=False):
         from_npm(MATHJAX, "es5/tex-svg.js", folder / "mathjax.js")
     paths = files()
     for here, path in enumerate(paths):
-        text = page(path, ways(paths, here, above), alive)
+        runs = alive and path.stem != "glossary"  # where there is no code
+        text = page(path, ways(paths, here, above), runs)
         (folder / f"{path.stem}.html").write_text(text, encoding="utf-8")
     return [folder / f"{path.stem}.html" for path in paths]
 

@@ -27,8 +27,9 @@ budget: $(BIN)/python ## how many lines of code each room of the package has and
 bench: .venv/.bench ## set up, then measure against the peers: one table of ratios
 	@$(BIN)/python -m benchmarks
 
-notebooks: .venv/.test ## set up, then execute and clean every notebook in place
+notebooks: .venv/.test ## set up, then execute and clean every notebook in place; the glossary
 	@$(BIN)/python -m tools.notebooks
+	@$(BIN)/python -m tools.glossary
 
 lint: .venv/.test ## set up, then ruff over .py and .ipynb, oxlint and oxfmt over .js
 	$(BIN)/python -m ruff check

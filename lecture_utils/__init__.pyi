@@ -1,6 +1,7 @@
 # The public names and their homes, ground floor first: what an editor completes, and what
 # __init__.py loads when a name is first used.
 from lecture_utils.exercises import check as check
+from lecture_utils.exercises.saved import solved as solved
 from lecture_utils.live.figure import LiveFigure as LiveFigure
 from lecture_utils.live.figure import explore as explore
 from lecture_utils.live.handles import handle as handle

@@ -14,13 +14,14 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from lecture_utils.live.figure import LiveFigure, explore
+from tools.notebooks import series
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
 
 def paths():
-    """List the notebooks."""
-    return sorted(NOTEBOOKS.glob("*.ipynb"))
+    """List the notebooks that have live figures."""
+    return series()
 
 
 def collect(path, values=None):

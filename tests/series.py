@@ -6,7 +6,7 @@ A new notebook needs an entry in PARAMETERS, all else finds it.
 import nbformat
 import pytest
 
-from tools.notebooks import ADDRESS, FOLDER
+from tools.notebooks import ADDRESS, series
 
 # For each notebook three sets that must work, and for each parameter one that must be refused.
 PARAMETERS = {
@@ -95,9 +95,13 @@ PARAMETERS = {
         ],
         "bad": [{"seed": -1}, {"updates": 19}, {"updates": 20.0}, {"seconds": 2.0}, {"zoom": 5.0}],
     },
+    "linear_algebra": {
+        "good": [{"zoom": 0.5}, {"zoom": 1.5}, {"zoom": 2.0}],
+        "bad": [{"zoom": 5.0}],
+    },
 }  # fmt: skip
 
-NOTEBOOKS = {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}
+NOTEBOOKS = {path.stem: path for path in series()}
 
 # An audit hook sees every connection, whatever library opens it, and cannot be taken off.
 OFFLINE = """

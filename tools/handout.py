@@ -81,7 +81,7 @@ def fill(folder, solutions):
     for part in ("notebooks", "lecture_utils"):
         unwanted = shutil.ignore_patterns("__pycache__", ".*", "*.ipynb")
         shutil.copytree(ROOT / part, folder / part, ignore=unwanted)
-    for path in sorted(notebooks.FOLDER.glob("[0-9][0-9]_*.ipynb")):
+    for path in notebooks.files():
         notebook = notebooks.read(path)
         handed = notebook if solutions else without_solutions(notebook)
         notebooks.write(handed, folder / "notebooks" / path.name)

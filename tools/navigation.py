@@ -11,6 +11,7 @@ from nbformat.v4 import new_markdown_cell
 
 ROOT = Path(__file__).parent.parent
 TAG = "navigation"
+BESIDE = ("linear_algebra", "glossary")  # beside the road from 00 to 10
 BRANCH, PAGES = "main", "gh-pages"  # where the sources are, and what .github/workflows publishes
 
 
@@ -23,7 +24,8 @@ def repository():
 def title(path):
     """Return the name of a notebook in words: "03 Gradient descent"."""
     words = path.stem.replace("_", " ")
-    return (words[:3] + words[3:].capitalize()).replace("alexnet", "AlexNet")
+    number = words[:3] if words[:2].isdigit() else ""
+    return (number + words.removeprefix(number).capitalize()).replace("alexnet", "AlexNet")
 
 
 def badges(name, address):
@@ -48,22 +50,27 @@ def badges(name, address):
 def ways(path, address):
     """Return the texts under the title and at the end of a notebook."""
     series = sorted(path.parent.glob("[0-9][0-9]_*.ipynb"))
-    here = series.index(path)
+    here = series.index(path) if path in series else None
     steps = []
-    if here > 0:
+    if here:
         steps.append(f"← [{title(series[here - 1])}]({series[here - 1].name})")
-    if here > 0 and series[0].stem.startswith("00"):
+    if here != 0 and series and series[0].stem.startswith("00"):
         steps.append(f"[map of the series]({series[0].name})")
-    if here + 1 < len(series):
+    for name in BESIDE if here is None else BESIDE[1:]:
+        beside = path.with_name(f"{name}.ipynb")
+        if here != 0 and beside != path and beside.exists():
+            steps.append(f"[{title(beside).lower()}]({beside.name})")
+    if here is not None and here + 1 < len(series):
         steps.append(f"[{title(series[here + 1])}]({series[here + 1].name}) →")
     line = " · ".join(steps)
-    top = "\n\n".join(filter(None, [badges(path.name, address), line]))
+    open_it = badges(path.name, address) if path.stem != "glossary" else ""  # nothing runs there
+    top = "\n\n".join(filter(None, [open_it, line]))
     return top, line
 
 
 def mend(notebook, path, address=None):
     """Put the two cells of links in place; yield (None, what was wrong) if they were not."""
-    if not path.stem[:2].isdigit():
+    if not path.stem[:2].isdigit() and path.stem not in BESIDE:
         return
     top, bottom = ways(path, address or repository())
     own = [cell for cell in notebook.cells if TAG not in cell.metadata.get("tags", ())]

@@ -36,6 +36,17 @@ WAY_OUT = "run make notebooks"
 NEEDS = {"10_frameworks": ("tensorflow", "torch")}  # in requirements-frameworks.txt
 
 
+def files():
+    """List the notebooks in the order of reading: the road, then what stands beside it."""
+    beside = (FOLDER / f"{name}.ipynb" for name in navigation.BESIDE)
+    return [*sorted(FOLDER.glob("[0-9][0-9]_*.ipynb")), *filter(Path.exists, beside)]
+
+
+def series():
+    """List the notebooks that teach: all but the glossary, which is made of them."""
+    return [path for path in files() if path.stem != "glossary"]
+
+
 def read(path):
     """Return a clean notebook, whatever editor saved the file: what every other tool hands on.
 
@@ -227,7 +238,7 @@ def _line(path, number, what):
 
 def main(*arguments):
     """Return the exit code."""
-    files = [Path(a) for a in arguments if a != "--check"] or sorted(FOLDER.glob("*.ipynb"))
+    files = [Path(a) for a in arguments if a != "--check"] or series()
     work = faults if "--check" in arguments else refresh
     lines = [line for path in files for line in work(path)]
     print(*lines, sep="\n", end="\n" if lines else "", file=sys.stderr)

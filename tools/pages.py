@@ -18,8 +18,8 @@ from pygments.formatters import HtmlFormatter
 
 from tools.alone import PACKAGE
 from tools.browser import QUIET, ready
-from tools.navigation import TAG, repository, title
-from tools.notebooks import FOLDER, read
+from tools.navigation import BESIDE, TAG, repository, title
+from tools.notebooks import files, read
 from tools.study import with_reports
 
 HERE = Path(__file__).parent
@@ -38,17 +38,22 @@ def page(path, links, alive=False):
         exclude_input_prompt=True, exclude_output_prompt=True)  # fmt: skip
     about = {"page": {"title": heading, "links": links, "alive": alive}}
     text, _ = exporter.from_notebook_node(notebook, resources=about)
-    text = re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', text)
+    text = re.sub(r'href="(\w+)\.ipynb', r'href="\1.html', text)
     return with_reports(text, repository(), path.stem) if alive else text
 
 
 def ways(paths, here, above=""):
-    """Return the links to the pages before and after one."""
+    """Return the links to the pages before and after one, and to those beside the road."""
     steps = [above] if above else []
-    if here > 0:
-        steps.append(f'<a href="{paths[here - 1].stem}.html">← {title(paths[here - 1])}</a>')
-    if here + 1 < len(paths):
-        steps.append(f'<a href="{paths[here + 1].stem}.html">{title(paths[here + 1])} →</a>')
+    road = [path for path in paths if path.stem not in BESIDE]
+    if 0 < here < len(road):
+        steps.append(f'<a href="{road[here - 1].stem}.html">← {title(road[here - 1])}</a>')
+    if here >= len(road):
+        steps.append(f'<a href="{road[0].stem}.html">{title(road[0])}</a>')
+    steps += [f'<a href="{path.stem}.html">{title(path)}</a>'
+              for path in paths[len(road) :] if path != paths[here]]  # fmt: skip
+    if here + 1 < len(road):
+        steps.append(f'<a href="{road[here + 1].stem}.html">{title(road[here + 1])} →</a>')
     return "\n".join(steps)
 
 
@@ -76,9 +81,10 @@ def write(folder, above="", alive=False):
     (folder / "style.css").write_text(f"{style}\n{colours}\n", encoding="utf-8")
     if not (folder / "mathjax.js").exists():
         from_npm(MATHJAX, "es5/tex-svg.js", folder / "mathjax.js")
-    paths = sorted(FOLDER.glob("*.ipynb"))
+    paths = files()
     for here, path in enumerate(paths):
-        text = page(path, ways(paths, here, above), alive)
+        runs = alive and path.stem != "glossary"  # where there is no code
+        text = page(path, ways(paths, here, above), runs)
         (folder / f"{path.stem}.html").write_text(text, encoding="utf-8")
     return [folder / f"{path.stem}.html" for path in paths]
 

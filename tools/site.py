@@ -22,7 +22,7 @@ from nbconvert.filters import markdown2html
 
 from tools import pages, standalone
 from tools.navigation import ROOT, title
-from tools.notebooks import FOLDER, read
+from tools.notebooks import FOLDER, read, series
 from tools.study import sections
 
 PYODIDE = "0.27.7"
@@ -193,12 +193,12 @@ def main(folder="dist/site"):
     folder = Path(folder)
     shutil.rmtree(folder, ignore_errors=True)
     above = '<a href="../index.html">the series</a>'
-    made = pages.write(folder / "pages", above, alive=True)
+    pages.write(folder / "pages", above, alive=True)
     standalone.main(folder / "standalone")
     live(folder / "live")
     alive(folder / "alive")
     shutil.copy(folder / "pages" / "style.css", folder)
-    text = landing([FOLDER / f"{path.stem}.ipynb" for path in made])
+    text = landing(series())
     (folder / "index.html").write_text(text, encoding="utf-8")
     (folder / "plan.html").write_text(plan(), encoding="utf-8")
     found = [section for path in made for section in sections(path)]

@@ -14,7 +14,7 @@ from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell
 from pygments.formatters import HtmlFormatter
 
-from tools.notebooks import FOLDER, names, read
+from tools.notebooks import FOLDER, names, read, series
 from tools.pages import HERE, MATHJAX, from_npm
 
 REVEAL = "reveal.js@6.0.2"
@@ -96,7 +96,8 @@ def deck(path):
         template_name="slides", extra_template_basedirs=[str(HERE)],
         exclude_input_prompt=True, exclude_output_prompt=True)  # fmt: skip
     text, _ = exporter.from_notebook_node(notebook, resources={"page": {"title": title}})
-    return re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', text)
+    text = re.sub(r'<a href="glossary\.ipynb[^>]*>(.*?)</a>', r"\1", text)  # has no slides
+    return re.sub(r'href="(\w+)\.ipynb', r'href="\1.html', text)
 
 
 def write(folder):
@@ -109,7 +110,7 @@ def write(folder):
         for member, name in members.items():
             if not (folder / name).exists():
                 from_npm(package, member, folder / name)
-    paths = [folder / f"{path.stem}.html" for path in sorted(FOLDER.glob("*.ipynb"))]
+    paths = [folder / f"{path.stem}.html" for path in series()]
     for path in paths:
         path.write_text(deck(FOLDER / f"{path.stem}.ipynb"), encoding="utf-8")
     return paths

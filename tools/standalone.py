@@ -8,6 +8,7 @@ nothing and installs nothing; a ``lecture_utils`` of this version that is instal
 import base64
 import hashlib
 import io
+import re
 import sys
 import textwrap
 import zipfile
@@ -20,6 +21,7 @@ from tools import alone, folding, notebooks
 from tools.navigation import TAG
 
 PACKAGE = Path(lecture_utils.__file__).parent
+LINK = re.compile(r"\[([^]]+)\]\(\w+\.ipynb[^)]*\)")  # to a file that is not there
 UNPACK = '''\
 # @title The package of this series: unpacked beside this notebook, nothing is downloaded
 import base64
@@ -84,6 +86,9 @@ def standalone(path):
     notebook = notebooks.read(path)
     left_out = {TAG, alone.PACKAGE}  # its own first cell brings the package
     own = [cell for cell in notebook.cells if left_out.isdisjoint(cell.metadata.get("tags", ()))]
+    for cell in own:
+        if cell.cell_type == "markdown":
+            cell.source = LINK.sub(r"\1", cell.source)
     notebook.cells = [unpacking(), *own]
     return notebook
 
@@ -92,7 +97,7 @@ def main(folder="dist/standalone"):
     """Write the files."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(notebooks.FOLDER.glob("*.ipynb")):
+    for path in notebooks.series():
         notebooks.write(standalone(path), folder / path.name)
         print(f"{folder / path.name}: {(folder / path.name).stat().st_size / 1000:.0f} kB")
 

@@ -66,6 +66,20 @@ def test_without_an_address_there_are_no_badges(folder, monkeypatch):
     assert "badges/" not in mended(folder / "00_start_here.ipynb")[0].cells[1].source
 
 
+def test_what_stands_beside_the_road_leads_to_the_map_and_is_reached_from_it(folder):
+    for name in navigation.BESIDE:
+        nbformat.write(new_notebook(cells=[new_markdown_cell("# A?")]), folder / f"{name}.ipynb")
+    map_ = "[map of the series](00_start_here.ipynb)"
+    for name, other in (navigation.BESIDE, navigation.BESIDE[::-1]):
+        cells = mended(folder / f"{name}.ipynb")[0].cells
+        words = other.replace("_", " ")
+        assert [cell.source for cell in cells[1:]] == [f"{map_} · [{words}]({other}.ipynb)"] * 2
+    middle = mended(folder / "01_first.ipynb")[0].cells[1].source.split(" · ")
+    assert middle[1:3] == [map_, "[glossary](glossary.ipynb)"]
+    opened = mended(folder / "glossary.ipynb", ADDRESS)[0].cells[1].source
+    assert "badges/" not in opened, "nothing runs in it"
+
+
 def test_a_notebook_that_is_not_of_the_series_is_left_alone(folder):
     path = folder / "scratch.ipynb"
     nbformat.write(new_notebook(cells=[new_markdown_cell("# mine")]), path)

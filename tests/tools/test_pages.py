@@ -48,7 +48,8 @@ def broken_links(path, root=None):
         if not target.exists() or (root and root.resolve() not in target.resolve().parents):
             yield f"{path.name}: {link} leads to no file"
         elif parts.fragment and target.suffix == ".html":
-            found = parts.fragment in reader(target).names
+            # As a browser does: the name as it stands, then as it is meant.
+            found = {parts.fragment, unquote(parts.fragment)} & reader(target).names
             yield from [f"{path.name}: {link} leads to no place"] * (not found)
 
 
@@ -68,6 +69,21 @@ def test_a_page_has_all_that_it_needs_beside_it(name, folder):
         "style.css", "mathjax.js"}  # fmt: skip
     assert page.images
     assert all(len(image.get("alt", "")) > 10 for image in page.images)
+
+
+def test_the_glossary_is_a_page_and_its_links_lead_to_sections(folder):
+    page = reader(folder / "glossary.html")
+    assert list(broken_links(folder / "glossary.html")) == []
+    assert len({link for link in page.links if "#" in link}) > 50
+
+
+def test_the_road_and_what_is_beside_it_lead_to_each_other(folder):
+    first = [link for link in reader(folder / "00_start_here.html").links if "#" not in link]
+    assert first[:3] == ["linear_algebra.html", "glossary.html", "01_linear_regression.html"]
+    last = reader(folder / "10_frameworks.html").links
+    assert last[:3] == ["09_convolution_and_alexnet.html", "linear_algebra.html", "glossary.html"]
+    beside = reader(folder / "linear_algebra.html").links
+    assert beside[:2] == ["00_start_here.html", "glossary.html"]
 
 
 def test_a_link_that_leads_nowhere_is_seen(tmp_path):
@@ -122,4 +138,5 @@ def test_the_pdf_has_the_pictures_and_unfolds_the_answers(tmp_path):
 def test_names_of_notebooks_in_words():
     names = {path.stem: navigation.title(path) for path in NOTEBOOKS.values()}
     assert names["05_perceptron"] == "05 Perceptron"
-    assert all(re.fullmatch(r"\d\d [A-Z].*", name) for name in names.values())
+    assert names["linear_algebra"] == "Linear algebra"
+    assert all(re.fullmatch(r"(\d\d )?[A-Z].*", name) for name in names.values())

@@ -63,6 +63,7 @@ def test_the_first_page_has_every_notebook():
         for link in (f"pages/{name}.html", f"live/notebooks/index.html?path={name}.ipynb",
                      f"standalone/{name}.ipynb"):  # fmt: skip
             assert f'"{link}"' in text
+    assert '"pages/glossary.html"' in text
 
 
 class Page(lab.Notebook):
@@ -80,7 +81,7 @@ class Page(lab.Notebook):
 @pytest.mark.site
 def test_every_link_of_the_site_leads_somewhere(built):
     pages = [built / "index.html", *sorted((built / "pages").glob("*.html"))]
-    assert len(pages) == 1 + len(NOTEBOOKS)
+    assert len(pages) == 2 + len(NOTEBOOKS)  # and the glossary
     assert [line for path in pages for line in broken_links(path, built)] == []
 
 

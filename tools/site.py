@@ -210,7 +210,7 @@ def main(folder="dist/site"):
     folder = Path(folder)
     place = folder.resolve().parent
     place.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place, prefix=".site-") as aside:
+    with tempfile.TemporaryDirectory(dir=place, prefix="site-") as aside:
         build(Path(aside) / "made")
         folder.mkdir(exist_ok=True)
         bring(Path(aside) / "made", folder, OURS)

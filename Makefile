@@ -68,8 +68,10 @@ lock: .venv/.lock ## lock.txt anew: the exact versions that all of the above ins
 	@$(BIN)/python -m uv pip compile pyproject.toml --all-extras --universal --upgrade --quiet \
 		--no-annotate --no-emit-index-url --custom-compile-command "make lock" -o lock.txt
 
-clean: ## remove all that was made, .venv too
-	rm -rf .venv dist artifacts .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what was made, .venv too; sweeps and what has a .git of its own stay
+	rm -rf .venv artifacts .pytest_cache .ruff_cache .hypothesis
+	@[ ! -d dist ] || find dist -mindepth 1 -maxdepth 1 ! -name sweeps ! -exec test -e {}/.git \; \
+		-exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo >&2 \

@@ -5,7 +5,6 @@ for exercises without their folded solutions. ``dist/handout`` is the same as a 
 a branch of its own it is what nbgitpuller hands out. What else you keep there stays.
 """
 
-import contextlib
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 import nbformat
 
 from tools import notebooks
+from tools.bringing import bring
 from tools.navigation import BRANCH, ROOT, repository
 
 NAME = "handout"
@@ -92,23 +92,6 @@ def fill(folder, solutions):
     shutil.copy(Path(__file__).parent / "handout" / "README.md", folder)
 
 
-def bring(made, folder):
-    """Move the files of one folder into another, and remove those that an earlier call brought."""
-    names = {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
-    ours = folder / OURS
-    before = set(ours.read_text(encoding="utf-8").splitlines()) if ours.exists() else set()
-    for path in (folder / name for name in before - names):
-        inside = path.resolve().is_relative_to(folder.resolve())  # whoever wrote that name
-        if inside and path.is_file():
-            path.unlink()
-            with contextlib.suppress(OSError):  # its folder holds something else
-                os.removedirs(path.parent)
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (made / name).replace(folder / name)
-    ours.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8", newline="\n")
-
-
 def write(folder, solutions=True):
     """Write the students' folder and the zip beside it; return the zip's path.
 
@@ -123,7 +106,7 @@ def write(folder, solutions=True):
         made = Path(aside) / folder.name
         fill(made, solutions)
         new = shutil.make_archive(f"{aside}/new", "zip", aside, folder.name)
-        bring(made, folder)  # only now, when all of it is there
+        bring(made, folder, OURS)  # only now, when all of it is there
         shutil.move(new, packed)
     return packed
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from nbconvert.filters import markdown2html
 
 from tools import pages, standalone
+from tools.bringing import bring
 from tools.navigation import ROOT, title
 from tools.notebooks import FOLDER, read, series
 from tools.study import sections
@@ -55,6 +56,7 @@ EXTENSIONS = (
 # ipywidgets' manager for pages without a notebook, as it is published, and its loader.
 MANAGER, REQUIRE = "@jupyter-widgets/html-manager@1.0.15", "requirejs@2.3.8"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+OURS = ".site"  # in the folder: the names of the files that were written there
 LANDING = ROOT / "tools" / "pages" / "landing.html"
 
 
@@ -188,10 +190,8 @@ def plan():
     return f"{head}<main>\n{text}\n</main>\n</body>\n</html>\n"
 
 
-def main(folder="dist/site"):
-    """Build the site anew."""
-    folder = Path(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+def build(folder):
+    """Build the site in a new folder."""
     above = '<a href="../index.html">the series</a>'
     pages.write(folder / "pages", above, alive=True)
     standalone.main(folder / "standalone")
@@ -203,6 +203,17 @@ def main(folder="dist/site"):
     (folder / "plan.html").write_text(plan(), encoding="utf-8")
     found = [section for path in made for section in sections(path)]
     (folder / "sections.json").write_text(json.dumps(found), encoding="utf-8")
+
+
+def main(folder="dist/site"):
+    """Build the site anew; what else is kept in its folder, a `.git` of its own, stays."""
+    folder = Path(folder)
+    place = folder.resolve().parent
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place, prefix="site-") as aside:
+        build(Path(aside) / "made")
+        folder.mkdir(exist_ok=True)
+        bring(Path(aside) / "made", folder, OURS)
     print(f"{folder}: see it with python -m http.server -d {folder}")
 
 

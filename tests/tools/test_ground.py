@@ -196,3 +196,26 @@ def test_ci_runs_the_command_of_the_readme_and_ends_as_it_does(tmp_path, code, c
     done = subprocess.run([tmp_path / ".ci" / "run"], cwd="/", capture_output=True, text=True)
     assert (done.returncode == 0) == (code == elsewhere == 0)
     assert closing in done.stdout.splitlines()[-1]
+
+
+@unix
+def test_make_clean_leaves_what_cannot_be_made_again(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    kept = ["dist/sweeps/05/runs/1.json", "dist/handout/.git/HEAD", "dist/handout/mine"]
+    for name in [
+        *kept,
+        "dist/html/05.html",
+        "dist/handout.zip",
+        "dist/site/index.html",
+        "artifacts/1",
+    ]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    for _ in range(2):
+        assert make(tmp_path, "clean").returncode == 0
+    there = {
+        path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
+    }
+    assert there == {"Makefile", *kept}
+    shutil.rmtree(tmp_path / "dist")
+    assert make(tmp_path, "clean").returncode == 0

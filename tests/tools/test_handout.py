@@ -19,6 +19,7 @@ import pytest
 from tests.lab import jupyterlab
 from tests.series import NOTEBOOKS
 from tools import handout
+from tools.bringing import bring
 
 ANSWER = "answer = 'what I wrote in the lecture'"
 
@@ -114,8 +115,8 @@ def test_no_file_outside_of_the_folder_is_removed_whatever_its_list_says(tmp_pat
     for name in names:
         (grades / name[-1]).write_text("kept", encoding="utf-8")
     (folder / "1").write_text("of an earlier handout", encoding="utf-8")
-    (folder / handout.OURS).write_text("\n".join(names), encoding="utf-8")
-    handout.bring(made, folder)
+    (folder / handout.OURS).write_bytes("\n".join(names).encode() + b"\n\xff")  # torn
+    bring(made, folder, handout.OURS)
     assert not (folder / "1").exists()
     assert sorted(path.name for path in grades.iterdir()) == ["1", "3", "4"]
 
@@ -127,7 +128,7 @@ def test_a_folder_that_is_left_empty_goes(tmp_path):
         for name in names:
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_text(name, encoding="utf-8")
-        handout.bring(made, folder)
+        bring(made, folder, handout.OURS)
         shutil.rmtree(made)
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
     assert there == {handout.OURS, "a", "a/2", "c", "e", "e/4"}

@@ -138,3 +138,37 @@ def test_an_exercise_is_checked_in_the_page(address, page):
         ".setSource(source)", ANSWER)  # fmt: skip
     page.evaluate("void jupyterapp.commands.execute('notebook:run-cell')")
     page.wait_for_function("() => document.body.innerText.includes('05.1: right')", timeout=60_000)
+
+
+def test_what_is_kept_in_the_folder_of_the_site_stays(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "pages"
+    for name in (".git/HEAD", "CNAME", "live/own.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("kept", encoding="utf-8")
+
+    def build(names):
+        def built(made):
+            for name in names:
+                (made / name).parent.mkdir(parents=True, exist_ok=True)
+                (made / name).write_text("made", encoding="utf-8")
+
+        return built
+
+    for names in (["index.html", "live/old.js"], ["index.html", "live/new.js"]):
+        monkeypatch.setattr(site, "build", build(names))
+        site.main(folder)
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert there == {".git/HEAD", "CNAME", "live/own.txt", site.OURS, "index.html", "live/new.js"}
+
+
+def test_a_site_that_is_not_built_leaves_the_one_that_is_there(tmp_path, monkeypatch):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "index.html").write_text("kept", encoding="utf-8")
+
+    def broken(made):
+        raise SystemExit("no npm")
+
+    monkeypatch.setattr(site, "build", broken)
+    with pytest.raises(SystemExit):
+        site.main(tmp_path / "pages")
+    assert [path.name for path in tmp_path.rglob("*")] == ["pages", "index.html"]

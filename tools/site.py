@@ -193,7 +193,7 @@ def plan():
 def build(folder):
     """Build the site in a new folder."""
     above = '<a href="../index.html">the series</a>'
-    pages.write(folder / "pages", above, alive=True)
+    made = pages.write(folder / "pages", above, alive=True)
     standalone.main(folder / "standalone")
     live(folder / "live")
     alive(folder / "alive")

@@ -132,8 +132,6 @@ STEPS = {
     "not a whole number yet": ("int(np.ceil(ratio))", "ratio"),
     "this is for the best step, with the factor (kappa - 1) / (kappa + 1)":
         ("1 - 1 / kappa", "(kappa - 1) / (kappa + 1)"),
-    "the quotient is upside down":
-        ("np.log(small) / np.log(1 - 1 / kappa)", "np.log(1 - 1 / kappa) / np.log(small)"),
     "both logarithms must have the same base": ("np.log(small)", "np.log10(small)"),
     "one step too many": ("np.ceil(ratio)", "np.ceil(ratio) + 1"),
     "kappa times ln(1 / small) is only near it; take the logarithm of 1 - 1 / kappa":

@@ -47,6 +47,11 @@ SOFT = {
 }  # fmt: skip
 
 
+def draw_scores(rng):
+    """Draw scores of several shapes; beyond 36 a right 1 - a is rounded away."""
+    return [*draw_soft(rng)[:-1], (np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0]),)]
+
+
 def steepness(z):
     """Return the slope of the sigmoid."""
     a = sigmoid(z)
@@ -347,7 +352,7 @@ START = {"far": 3, "near": 0.5, "start": 3.0, "seen": 0}
 
 EXERCISES = {
     "02.1": FillIn(draw_soft, soft, SOFT, quiet=LOUD),
-    "02.2": FillIn(draw_soft, steepness, STEEPNESS),
+    "02.2": FillIn(draw_scores, steepness, STEEPNESS),
     "02.3": FillIn(draw_slope, slope_in_x, SLOPE_IN_X),
     "02.4": FillIn(draw_central, central, CENTRAL),
     "02.5": FillIn(draw_loss, loss_from_score, LOSS),

@@ -14,7 +14,7 @@ def middle(place):
 
 
 class Hand:
-    """A hand with a mouse.
+    """A hand with a mouse, or a finger.
 
     Parameters
     ----------
@@ -49,26 +49,24 @@ class Hand:
         self.move(right, down)
         self.release()
 
+    def swipe(self, browser, place, up=66):
+        """Put a finger on the middle of something, move it up, and lift it.
 
-def swipe(page, browser, place, up=66):
-    """Put a finger on the middle of something, move it up, and lift it.
-
-    Parameters
-    ----------
-    page : playwright.sync_api.Page
-    browser : playwright.sync_api.CDPSession
-        Of the page, with touch switched on.
-    place : playwright.sync_api.Locator
-    up : int, default=66
-        How far, in pixels.
-    """
-    x, y = middle(place)
-    for moved in range(0, up + 1, 6):
-        kind, finger = "touchMove" if moved else "touchStart", {"x": x, "y": y - moved}
-        browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
-        page.wait_for_timeout(16)
-    browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(500)
+        Parameters
+        ----------
+        browser : playwright.sync_api.CDPSession
+            Of the page, with touch switched on.
+        place : playwright.sync_api.Locator
+        up : int, default=66
+            How far, in pixels.
+        """
+        x, y = middle(place)
+        for moved in range(0, up + 1, 6):
+            kind, finger = "touchMove" if moved else "touchStart", {"x": x, "y": y - moved}
+            browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
+            self.page.wait_for_timeout(16)
+        browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.wait_for_timeout(500)
 
 
 def eventually(page, holds, seconds=8):

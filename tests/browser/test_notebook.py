@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from tests import lab
-from tests.hand import Hand, all_differ, equal, eventually, look, middle, swipe
+from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle
 
 NAME = "05_perceptron.ipynb"
 
@@ -60,9 +60,9 @@ def test_in_notebook_7_figures_follow_the_hand_and_wait_for_their_kernel(tmp_pat
 
         finger = page.context.new_cdp_session(page)
         finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-        before, place = look(figure), middle(mark)
-        swipe(page, finger, mark, 30)
-        assert all_differ(look(figure), before)
+        before, place = controls(figure), middle(mark)
+        hand.swipe(finger, mark, 30)
+        assert eventually(page, lambda: controls(figure) != before)
         assert math.dist(middle(mark), (place[0], place[1] - 30)) < 6, "the page has moved, too"
         finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 

@@ -6,18 +6,7 @@ import nbformat
 import pytest
 
 from tests import exercise_notebooks, lab
-from tests.hand import (
-    Hand,
-    all_differ,
-    contrast,
-    controls,
-    equal,
-    eventually,
-    look,
-    middle,
-    swipe,
-    wear,
-)
+from tests.hand import Hand, all_differ, contrast, controls, equal, eventually, look, middle, wear
 
 ARTIFACTS = lab.ROOT / "artifacts"
 CHECK = -2  # the cell that checks an exercise, before the long one
@@ -250,11 +239,11 @@ def test_a_finger_drags_the_mark_and_not_the_page(notebook, page, browser):
     mark, words = figure.box.locator(".lecture-mark"), figure.box.locator("[role=status]")
     before, place = look(figure), words.bounding_box()["y"]
     x, y = middle(mark)
-    swipe(page, browser, mark)
+    Hand(page).swipe(browser, mark)
     assert words.bounding_box()["y"] == place, "the page has moved, too"
     assert all_differ(look(figure), before)
     assert math.dist(middle(mark), (x, y - 66)) < 6
-    swipe(page, browser, words)
+    Hand(page).swipe(browser, words)
     assert words.bounding_box()["y"] < place - 30, "this page cannot be moved at all"
     browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 

@@ -117,6 +117,7 @@ def test_an_answer_is_checked_in_the_page_kept_and_taken_along(living):
     notebook = json.loads(taken.value.path().read_text(encoding="utf-8"))
     sources = ["".join(one["source"]) for one in notebook["cells"]]
     assert sum(source == ANSWER for source in sources) == 1
+    assert not any('check("05.1"' in source for source in sources), "in another cell's place"
     page.page.reload()
     assert page.cell('check("05.1"').locator("pre").first.inner_text() == ANSWER
     assert page.wrong == []

@@ -106,14 +106,11 @@ print(json.dumps([race(ours, theirs), race(heat, their_heat)]))
 # the next time that the browser paints.
 WATCH = """
 () => {
-  const kind = CanvasRenderingContext2D.prototype;
-  for (const name of ['drawImage', 'putImageData']) {
-    const draw = kind[name];
-    kind[name] = function (...all) {
-      draw.apply(this, all);
-      if (this.canvas.isConnected) { window.strokes = (window.strokes ?? 0) + 1; window.drawn?.(); }
-    };
-  }
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  CanvasRenderingContext2D.prototype.drawImage = function (...all) {
+    draw.apply(this, all);
+    if (this.canvas.isConnected) { window.strokes = (window.strokes ?? 0) + 1; window.drawn?.(); }
+  };
 }"""
 PRESS = """
 async ([index, times]) => {

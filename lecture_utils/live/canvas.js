@@ -60,7 +60,8 @@ class View {
     this.box.style.width = `${this.about.width}px`;
     this.canvas = made("canvas", "", this.box);
     this.canvas.setAttribute("role", "img");
-    this.pen = this.canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+    this.pen = this.canvas.getContext("2d");
+    this.layer = document.createElement("canvas"); // of what has changed
     this.words = made("div", "lecture-words", el);
     this.words.setAttribute("role", "status");
     this.note = made("div", "lecture-note", el);
@@ -136,10 +137,16 @@ class View {
     if (!count) return;
     const top = Math.floor(told[0] / width);
     const bottom = Math.floor(told[count - 1] / width) + 1;
-    const rows = this.pen.getImageData(0, top, width, bottom - top);
+    // Laid over the picture, transparent where nothing has changed. The picture itself is not read,
+    // for some browsers add noise to what is read from a canvas:
+    // https://github.com/mdn/content/issues/39084
+    const rows = new ImageData(width, bottom - top);
     const colours = new Uint32Array(rows.data.buffer);
     for (let i = 0; i < count; i++) colours[told[i] - top * width] = told[count + i];
-    this.pen.putImageData(rows, 0, top);
+    this.layer.width = width;
+    this.layer.height = rows.height;
+    this.layer.getContext("2d").putImageData(rows, 0, 0);
+    this.pen.drawImage(this.layer, 0, top);
   }
 
   say(words) {

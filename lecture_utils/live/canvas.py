@@ -1,8 +1,9 @@
 """A picture that takes the pointer: a canvas in the page, and the messages between both.
 
-The page tells where the hand is, at most two messages ahead of the answers; Python answers with a
-picture, the words and where the marks are. When the hand rests, the newest of all goes into the
-widget: what is saved with a notebook, and what a view that is made later shows first.
+The page tells where the hand is, at most two messages ahead of the answers; Python answers with
+the pixels that have changed, the words and where the marks are. A view that is new, or has missed
+an answer, asks for a whole picture. When the hand rests, the newest of all goes into the widget:
+what is saved with a notebook, and what a view that is made later shows first.
 """
 
 from importlib.resources import files

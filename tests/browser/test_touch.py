@@ -131,12 +131,6 @@ def run(notebook, index):
         index % notebook.page.evaluate(f"{CELLS}.widgets.length"))  # fmt: skip
 
 
-def tells(page, code):
-    """Let the kernel run some lines that stand in no cell."""
-    session = "jupyterapp.shell.currentWidget.sessionContext.session"
-    page.evaluate(f"code => {session}.kernel.requestExecute({{ code }}).done", code)
-
-
 def test_the_best_step_is_right_wherever_the_hand_starts(opened, page):
     notebook, figure = opened("03"), shown(page, "valley")
     figure.box.get_by_role("button", name="for exercise 03.5").click()
@@ -220,39 +214,6 @@ def test_a_second_view_shows_and_answers(notebook, page):
     before = look(figure)
     hand.drag(figure.box.locator(".lecture-mark"), 30, 30)
     assert eventually(page, lambda: all_differ(look(figure), before))
-
-
-def test_nothing_is_kept_of_views_that_are_gone(notebook, page, browser):
-    def kept():
-        browser.send("HeapProfiler.collectGarbage")
-        kind = browser.send("Runtime.evaluate", {"expression": "HTMLCanvasElement.prototype"})
-        place = {"prototypeObjectId": kind["result"]["objectId"]}
-        found = browser.send("Runtime.queryObjects", place)["objects"]["objectId"]
-        length = {"objectId": found, "functionDeclaration": "function () { return this.length; }"}
-        return browser.send("Runtime.callFunctionOn", length)["result"]["value"]
-
-    shown(page)
-    before = kept()
-    for _ in range(4):
-        run(notebook, 0)
-        shown(page)
-    assert eventually(page, lambda: kept() <= before + 2), "views of cells that were run again"
-
-
-def test_what_is_lost_on_the_way_is_noticed(notebook, page):
-    figure = shown(page)
-    sent = "spot._picture.widgets[0].send"
-    tells(page, f"{sent} = lambda *lost: None; spot.set(a=0.1, b=0.9); del {sent}")
-    before = figure.words()
-    assert before.startswith("at 0.50, 0.50"), "this page has lost nothing"
-    tells(page, "spot.set(b=0.2)")
-    assert eventually(page, lambda: figure.words().startswith("at 0.10, 0.20"))
-    page.wait_for_timeout(500)
-    seen = look(figure)
-    run(notebook, 0)
-    fresh = shown(page)
-    tells(page, "spot.set(a=0.1, b=0.2)")
-    assert eventually(page, lambda: equal(look(fresh), seen)), "pixels of an older picture stay"
 
 
 def test_the_picture_has_the_pixels_of_the_screen(notebook, page, browser):

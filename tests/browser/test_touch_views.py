@@ -1,10 +1,10 @@
-"""Views of a picture that takes the pointer: what is lost is noticed, what is gone is let go of."""
+"""Views of a picture that takes the pointer: a second one, and one that has missed something."""
 
 import pytest
 
 from tests import lab
-from tests.browser.test_touch import SPOT, run, shown, write
-from tests.hand import equal, eventually, look
+from tests.browser.test_touch import CELLS, SPOT, run, shown, write
+from tests.hand import Hand, all_differ, equal, eventually, look
 
 
 @pytest.fixture(scope="module")
@@ -23,36 +23,30 @@ def page(notebook):
     return notebook.page
 
 
-@pytest.fixture
-def browser(page):
-    session = page.context.new_cdp_session(page)
-    yield session
-    session.detach()
-
-
 def tells(page, code):
     """Let the kernel run some lines that stand in no cell."""
     session = "jupyterapp.shell.currentWidget.sessionContext.session"
     page.evaluate(f"code => {session}.kernel.requestExecute({{ code }}).done", code)
 
 
-def test_nothing_is_kept_of_views_that_are_gone(notebook, page, browser):
-    def kept():
-        browser.send("HeapProfiler.collectGarbage")
-        kind = browser.send("Runtime.evaluate", {"expression": "HTMLCanvasElement.prototype"})
-        place = {"prototypeObjectId": kind["result"]["objectId"]}
-        found = browser.send("Runtime.queryObjects", place)["objects"]["objectId"]
-        length = {"objectId": found, "functionDeclaration": "function () { return this.length; }"}
-        count = browser.send("Runtime.callFunctionOn", length)["result"]["value"]
-        browser.send("Runtime.releaseObject", {"objectId": found})  # or it keeps them all
-        return count
-
-    shown(page)
-    before = kept()
-    for _ in range(4):
-        run(notebook, 0)
-        shown(page)
-    assert eventually(page, lambda: kept() <= before + 2), "views of cells that were run again"
+def test_a_second_view_shows_and_answers(notebook, page):
+    hand, figure = Hand(page), shown(page)
+    hand.drag(figure.box.locator(".lecture-mark"), 60, -30)
+    assert eventually(page, lambda: not figure.words().startswith("at 0.50, 0.50"))
+    page.evaluate(f"{CELLS}.activeCellIndex = 0")
+    page.evaluate("void jupyterapp.commands.execute('notebook:create-output-view')")
+    page.wait_for_selector(".jp-LinkedOutputView canvas[data-drawn]")
+    second = lab.Figure(page.locator(".jp-LinkedOutputView .widget-vbox:has(> .lecture)"))
+    assert eventually(page, lambda: equal(look(second), look(figure))), "not as it is now"
+    before = look(figure)
+    hand.drag(second.box.locator(".lecture-mark"), -60, -30)
+    assert eventually(page, lambda: all_differ(look(second), before))
+    assert eventually(page, lambda: equal(look(second), look(figure))), "one of two follows"
+    page.click(".lm-TabBar-tab:has-text('Output View') .lm-TabBar-tabCloseIcon")
+    assert eventually(page, lambda: not second.box.count())
+    before = look(figure)
+    hand.drag(figure.box.locator(".lecture-mark"), 30, 30)
+    assert eventually(page, lambda: all_differ(look(figure), before))
 
 
 def test_what_is_lost_on_the_way_is_noticed(notebook, page):

@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import io
 import os
 import re
 import warnings
@@ -11,6 +12,7 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
+from matplotlib.image import imread
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
@@ -111,6 +113,37 @@ def tell(screen, **message):
     canvas._handle_custom_msg(message, [])
     del canvas.send
     return sent
+
+
+class View:
+    """What a view in the page shows, put together from what it is sent."""
+
+    def __init__(self, screen, ratio=1):
+        self.screen, self.pixels, self.number = screen, None, None
+        self.tell(do="look", ratio=ratio)
+
+    def tell(self, **message):
+        """Tell the screen something, and hear the answers."""
+        for answer in tell(self.screen, **message):
+            self.hear(*answer)
+
+    def hear(self, news, buffers):
+        """Draw what is new; False for a view that has missed something."""
+        for buffer in buffers:
+            if news["whole"]:
+                self.pixels = np.rint(255 * imread(io.BytesIO(buffer))).astype(np.uint8)[..., :3]
+            elif self.number != news["number"] - 1:
+                return False
+            else:
+                where, colours = np.frombuffer(buffer, "<u4").reshape(2, -1)
+                colours = colours.astype("<u4").view(np.uint8).reshape(-1, 4)
+                self.pixels.reshape(-1, 3)[where] = colours[:, :3]
+            self.number = news["number"]
+        return True
+
+    def is_right(self):
+        """Tell whether it shows exactly the frame of the screen."""
+        return np.array_equal(self.pixels, self.screen.frame()[..., :3])
 
 
 def button(screen, label):

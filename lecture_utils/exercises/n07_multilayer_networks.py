@@ -62,12 +62,12 @@ COUNT = {
 
 
 def other_solution(c1, c2, v1, v2):
-    """Say what is missing to XOR with a negative v1."""
+    """Say what is missing to XOR with a negative v1, wherever the points stand in the figure."""
     total = np.array([0.0, 1.0, 1.0, 2.0])
     score = v1 * np.maximum(0.0, total + c1) + v2 * np.maximum(0.0, total + c2) - 0.5
     right = int((score * np.array([-1, 1, 1, -1]) > 0).sum())
     if right < 4:
-        return f"{right} of the 4 points are right."
+        return f"{right} of the 4 points of XOR are right."
     return "" if v1 < 0 else "All four are right. Now with a negative v1."
 
 

@@ -46,8 +46,11 @@ class View {
     this.queue = []; // what is to be told, in order
     this.open = new Map(); // number of a message -> the timer of its answer
     this.number = 0; // of the message told last
-    this.turn = this.drawn = this.followed = 0; // of the news heard last, and shown last
+    this.turn = 0; // pictures drawn
+    this.drawn = undefined; // number of the one that is shown, once a whole one has come
+    this.shown = Promise.resolve(); // when all that came is shown
     this.slid = 0; // when the sliders were told last
+    this.over = new AbortController();
     this.held = null;
     // JupyterLab's shortcuts would take the arrow keys.
     el.dataset.lmSuppressShortcuts = "true";
@@ -57,6 +60,8 @@ class View {
     this.box.style.width = `${this.about.width}px`;
     this.canvas = made("canvas", "", this.box);
     this.canvas.setAttribute("role", "img");
+    this.pen = this.canvas.getContext("2d");
+    this.layer = document.createElement("canvas"); // of what has changed
     this.words = made("div", "lecture-words", el);
     this.words.setAttribute("role", "status");
     this.note = made("div", "lecture-note", el);
@@ -65,12 +70,13 @@ class View {
     for (const [k, handle] of this.about.handles.entries()) this.area(handle, k);
     this.hear = this.hear.bind(this);
     model.on("msg:custom", this.hear);
-    this.show(this.about, model.get("picture"));
+    this.show({ ...this.about, whole: true }, model.get("picture"));
     this.look();
   }
 
   end() {
     this.ended = true;
+    this.over.abort(); // a page keeps whatever still listens to it, picture and all
     this.model.off("msg:custom", this.hear);
     for (const timer of [this.resting, ...this.open.values()]) clearTimeout(timer);
   }
@@ -90,23 +96,57 @@ class View {
     }
   }
 
-  // Pictures are decoded meanwhile: what is ready after something newer comes too late.
-  async show({ marks, words }, png) {
-    const turn = ++this.turn;
-    const picture = png && (await createImageBitmap(new Blob([png], { type: "image/png" })));
-    if (picture && turn > this.drawn) {
-      this.drawn = turn;
-      const { canvas } = this;
-      if (canvas.width !== picture.width) canvas.width = picture.width;
-      if (canvas.height !== picture.height) canvas.height = picture.height;
-      canvas.getContext("2d").drawImage(picture, 0, 0);
-      canvas.dataset.drawn = turn;
+  // One after the other, as they came: most hold only what has changed since the one before.
+  show(news, pixels) {
+    const draw = () => this.draw(news, pixels);
+    this.shown = this.shown.then(draw, draw);
+    return this.shown;
+  }
+
+  async draw({ marks, words, number, whole }, pixels) {
+    if (pixels && !whole && number !== this.drawn + 1) {
+      // Something was lost, or no whole picture has come yet; then one is under way.
+      if (this.drawn) this.askWhole();
+      this.drawn = undefined;
+      return;
     }
-    picture?.close();
-    if (turn < this.followed) return;
-    this.followed = turn;
+    if (pixels) {
+      if (whole) await this.drawWhole(pixels);
+      else this.drawChange(pixels);
+      this.drawn = number;
+      this.canvas.dataset.drawn = ++this.turn;
+    }
     this.place(marks);
     this.say(words);
+  }
+
+  async drawWhole(png) {
+    const picture = await createImageBitmap(new Blob([png], { type: "image/png" }));
+    const { canvas } = this;
+    if (canvas.width !== picture.width) canvas.width = picture.width;
+    if (canvas.height !== picture.height) canvas.height = picture.height;
+    this.pen.drawImage(picture, 0, 0);
+    picture.close();
+  }
+
+  // No picture to decode: the places of the pixels that have changed, then their colours.
+  drawChange({ buffer, byteOffset, byteLength }) {
+    const told = new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+    const { width } = this.canvas;
+    const count = told.length / 2;
+    if (!count) return;
+    const top = Math.floor(told[0] / width);
+    const bottom = Math.floor(told[count - 1] / width) + 1;
+    // Laid over the picture, transparent where nothing has changed. The picture itself is not read,
+    // for some browsers add noise to what is read from a canvas:
+    // https://github.com/mdn/content/issues/39084
+    const rows = new ImageData(width, bottom - top);
+    const colours = new Uint32Array(rows.data.buffer);
+    for (let i = 0; i < count; i++) colours[told[i] - top * width] = told[count + i];
+    this.layer.width = width;
+    this.layer.height = rows.height;
+    this.layer.getContext("2d").putImageData(rows, 0, 0);
+    this.pen.drawImage(this.layer, 0, top);
   }
 
   say(words) {
@@ -232,10 +272,15 @@ class View {
   look() {
     // The screen's own pixels, again when the page is zoomed or moved to another screen.
     if (this.ended) return;
+    const other = window.matchMedia(`(resolution: ${this.askWhole()}dppx)`);
+    const { signal } = this.over;
+    other.addEventListener("change", () => this.look(), { once: true, signal });
+  }
+
+  askWhole() {
     const ratio = window.devicePixelRatio || 1;
     this.send({ do: "look", ratio });
-    const other = window.matchMedia(`(resolution: ${ratio}dppx)`);
-    other.addEventListener("change", () => this.look(), { once: true });
+    return ratio;
   }
 
   send(message) {

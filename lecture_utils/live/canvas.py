@@ -1,14 +1,16 @@
 """A picture that takes the pointer: a canvas in the page, and the messages between both.
 
-The page tells where the hand is, at most two messages ahead of the answers; Python answers with a
-picture, the words and where the marks are. When the hand rests, the newest of all goes into the
-widget: what is saved with a notebook, and what a view that is made later shows first.
+The page tells where the hand is, at most two messages ahead of the answers; Python answers with
+the pixels that have changed, the words and where the marks are. A view that is new, or has missed
+an answer, asks for a whole picture. When the hand rests, the newest of all goes into the widget:
+what is saved with a notebook, and what a view that is made later shows first.
 """
 
 from importlib.resources import files
 
 import anywidget
 import ipywidgets as widgets
+import numpy as np
 import traitlets
 
 from lecture_utils.live.lock import in_turn
@@ -16,6 +18,7 @@ from lecture_utils.pictures.png import encode
 
 LOADER, CODE = (files("lecture_utils.live").joinpath(name).read_text(encoding="utf-8")
                 for name in ("canvas_loader.js", "canvas.js"))  # fmt: skip
+PART = 1 / 16  # of the pixels: when more have changed, the whole picture is sent
 RATIOS = 0.5, 4.0  # pixels of the picture to a pixel of the page: from a page made small to phones
 
 
@@ -33,6 +36,15 @@ class _Canvas(anywidget.AnyWidget):
     code = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
     picture = traitlets.Bytes().tag(sync=True)
     about = traitlets.Dict().tag(sync=True)
+
+
+def _change(old, new):
+    """Return places and colours of the pixels that differ, as bytes; None where all is shorter."""
+    if old is None or old.shape != new.shape:
+        return None
+    old, new = old.view("<u4").ravel(), new.view("<u4").ravel()
+    where = np.flatnonzero(old != new).astype("<u4")
+    return np.r_[where, new[where]].tobytes() if len(where) < PART * new.size else None
 
 
 _shared = []
@@ -58,27 +70,30 @@ class Canvas:
 
     def __init__(self, screen, width, height):
         self._screen, self._width, self._height = screen, width, height
-        self._shown = self._kept = None
-        self._answering = False
+        self._shown = self._kept = self._told = None  # newest of all, in the widget, sent last
+        self._number, self._answering = 0, False  # of the picture sent last
         made = _Canvas(code=_code())
         made.on_msg(self._hear)
         self.widgets = [made]
 
     def show(self, pixels, words):
         """Show a frame, ndarray of shape (height, width, 4), uint8, and HTML under it."""
-        before, self._shown = self._shown, (pixels, words)
-        if before is None:
-            self._keep()
+        self._shown = pixels, words
+        if self._told is None and not self._answering:
+            self._keep()  # no page hears: none has shown it so far
         elif not self._answering:
-            self._tell(before)
+            self._tell()
 
-    def _tell(self, before, **answer):
-        """Send the words, where the marks are, and the picture if it is another one than before."""
+    def _tell(self, **answer):
+        """Send the words, where the marks are, and what is new in the picture."""
         pixels, words = self._shown
-        seen = before is not None and before[0] is pixels
-        marks = [handle.marks for handle in self._screen.handles]
-        news = {**answer, "words": words, "marks": marks}
-        self.widgets[0].send(news, [] if seen else [encode(pixels)])
+        marks, new = [handle.marks for handle in self._screen.handles], []
+        if pixels is not self._told:
+            change = _change(self._told, pixels)
+            self._told, self._number = pixels, self._number + 1
+            answer |= {"number": self._number, "whole": change is None}
+            new = [encode(pixels) if change is None else change]
+        self.widgets[0].send({**answer, "words": words, "marks": marks}, new)
 
     def _keep(self):
         """Put the newest of all into the widget."""
@@ -97,22 +112,21 @@ class Canvas:
 
     @in_turn
     def _hear(self, widget, message, buffers):
-        before, self._answering, told = self._shown, True, dict(message)
+        self._answering, told = True, dict(message)
         answer = {"to": told.pop("to")} if "to" in told else {}
         try:
             if told["do"] == "rest":
                 self._screen.rested()
-                if self._kept is not self._shown:
-                    self._keep()
-                return
-            if told["do"] == "slide":
+            elif told["do"] == "slide":
                 self._screen.followed()
-                return
-            if told["do"] == "look":  # a view is made: it has seen nothing that was sent
+            elif told["do"] == "look":  # a view is made, or has missed something
                 self._screen.draw_at(min(max(told["ratio"], RATIOS[0]), RATIOS[1]))
-                before = None
+                self._told = None
             else:
                 self._screen.taken(told)
         finally:
             self._answering = False
-        self._tell(before, **answer)
+        if told["do"] == "rest" and self._kept is not self._shown:
+            self._keep()
+        if told["do"] not in ("rest", "slide"):
+            self._tell(**answer)

@@ -310,7 +310,7 @@ class LiveFigure(Screen):
         try:
             self.said = [f"saved as {' and '.join(self.save())}"]
         except OSError as problem:
-            self.error = f"not saved: {problem}"
+            self.said = [f"not saved: {problem}"]
         self._say()
 
 

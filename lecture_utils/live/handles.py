@@ -38,7 +38,8 @@ def handle(axes, *controls, place=None, values=None, by="drag"):
     place : callable, default=None
         ``place(*values)`` returns (x, y): where the handle is at these values of the controls.
     values : callable, default=None
-        ``values(x, y)`` returns the value of the control at that place, or a value of each.
+        ``values(x, y)`` returns the value of the control at that place, or a value of each. For
+        `Points` alone: where a point goes that the hand puts at (x, y), a pair.
     by : {"drag", "click", "hover"}, default="drag"
         "click" also jumps to where the reader clicks, "hover" follows the pointer.
 
@@ -73,9 +74,6 @@ def handle(axes, *controls, place=None, values=None, by="drag"):
                "handle(axes, ...) in the set-up, not in update")  # fmt: skip
     if not isinstance(by, str) or by not in WAYS:
         refuse(f"by must be one of {', '.join(WAYS)}", shown(by), "by='drag'")
-    if not (place is values is None or (callable(place) and callable(values))):
-        refuse("place and values must be two functions or be left out", shown((place, values)),
-               "place=lambda b: (b, 0), values=lambda x, y: x")  # fmt: skip
     TOLD[figure].append((axes, controls, by, place, values))
 
 
@@ -90,14 +88,17 @@ def _made(controls, axes, names, by, place, values):
             raise ValueError(f"handle: no control {name!r}; the controls are {', '.join(controls)}")
     own = {name: controls[name] for name in names if isinstance(name, str)}
     (alone,) = own.values() if len(own) == len(names) == 1 and place is None else (None,)
+    two = callable(values) and (callable(place) or isinstance(alone, Points))
+    if not (place is values is None or two):
+        refuse("place and values must be two functions or be left out", shown((place, values)),
+               "place=lambda b: (b, 0), values=lambda x, y: x")  # fmt: skip
     if isinstance(alone, Many) and axes.name != "rectilinear":
         refuse(f"handle: {names[0]} must be in axes with x and y", axes.name, "figure.subplots()")
     if isinstance(alone, Many) and by != "drag":
-        refuse(
-            f"handle: by must be 'drag' for {names[0]}", shown(by), f"handle(axes, {names[0]!r})"
-        )
+        hint = f"handle(axes, {names[0]!r})"
+        refuse(f"handle: by must be 'drag' for {names[0]}", shown(by), hint)
     if isinstance(alone, Points):
-        return OfPoints(axes, own, by)
+        return OfPoints(axes, own, by, None, values or (lambda x, y: (x, y)))
     if isinstance(alone, Pixels):
         return OfPixels(axes, own, "sheet")
     for name, control in own.items():
@@ -269,8 +270,8 @@ class Turned(Handle):
 class OfMany(Handle):
     """One control of many numbers; its sliders go where a hand is quicker."""
 
-    def __init__(self, axes, controls, by):
-        super().__init__(axes, controls, by)
+    def __init__(self, axes, controls, by, *functions):
+        super().__init__(axes, controls, by, *functions)
         ((self._name, self._control),) = controls.items()
         if hears_the_pointer():
             self._control.children = self._control.children[:1]
@@ -280,11 +281,15 @@ class OfPoints(OfMany):
     """Each point of a `Points` control is a mark."""
 
     def _places(self, values):
-        return self._control.get_interact_value()
+        points = self._control.get_interact_value()
+        if self.now is None:
+            self._at(0, *points[0])
+        return points
 
     def _at(self, number, x, y):
         points = self._control.get_interact_value()
-        points[number] = np.clip((x, y), self._control.low, self._control.high)
+        to = _floats("values", self._values(x, y), 2, "values=lambda x, y: (x, y)")
+        points[number] = np.clip(to, self._control.low, self._control.high)
         return {self._name: self._control.shortest(points)}
 
 
@@ -295,9 +300,8 @@ class OfPixels(OfMany):
 
     def _places(self, values):
         down, right = (self._cell + 0.5) / self._control.shape
-        return [
-            (self.axes.transScale + self.axes.transLimits).inverted().transform((right, 1 - down))
-        ]
+        to_axes = self.axes.transScale + self.axes.transLimits
+        return [to_axes.inverted().transform((right, 1 - down))]
 
     def _hold(self, number, x, y):
         """Take for a drag the level that comes after the one of the pixel where it begins."""

@@ -132,11 +132,8 @@ class Points(Many):
 
     def _brief(self, points):
         points = _floats(points)
-        if (
-            points.shape != self.shape
-            or points.shape[1:] != (2,)
-            or not ((self.low <= points) & (points <= self.high)).all()
-        ):
+        inside = (self.low <= points) & (points <= self.high)
+        if points.shape != self.shape or self.shape[1] != 2 or not inside.all():
             raise ValueError
         return tuple(map(tuple, (points.round(3) + 0.0).tolist()))  # no -0.0
 

@@ -80,11 +80,8 @@ class Screen:
         if not (isinstance(scale, Real) and 0.1 <= scale <= 10):
             raise ValueError(f"scale must be a number from 0.1 to 10, got {shown(scale)}; "
                              "try 1, or 2 for a projector")  # fmt: skip
-        if not (
-            isinstance(size, tuple | list)
-            and len(size) == 2
-            and all(isinstance(side, Real) and 0.1 <= side <= 20 for side in size)
-        ):
+        sides = size if isinstance(size, tuple | list) else ()
+        if len(sides) != 2 or not all(isinstance(a, Real) and 0.1 <= a <= 20 for a in sides):
             raise ValueError("size must be (width, height), each from 0.1 to 20 inches, "
                              f"got {shown(size)}; try (6.8, 4.2)")  # fmt: skip
         self.name, self.error, self.said = name, None, []
@@ -138,14 +135,9 @@ class Screen:
         view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
         png = base64.b64encode(encode(self._frame, SMALL)).decode("ascii")
         width, height = (round(inches * DOTS) for inches in self.figure.get_size_inches())
-        return (
-            {
-                "application/vnd.jupyter.widget-view+json": view,
-                "image/png": png,
-                "text/plain": self.caption,
-            },
-            {"image/png": {"width": width, "height": height, "alt": self.caption}},
-        )
+        bundle = {"application/vnd.jupyter.widget-view+json": view, "image/png": png}
+        bundle["text/plain"] = self.caption
+        return bundle, {"image/png": {"width": width, "height": height, "alt": self.caption}}
 
     def __repr__(self):
         return f"<{type(self).__name__} {self.settings}: {self.caption}>"

@@ -45,9 +45,7 @@ def overheard(said):
         warnings.catch_warnings(record=True) as warned,
     ):
         # An update is not to end half-way where warnings are errors; who wants none hears none.
-        rules = [
-            ("default", *rule[1:]) if rule[0] == "error" else rule for rule in warnings.filters
-        ]
+        rules = [("default" if what == "error" else what, *of) for what, *of in warnings.filters]
         warnings.filters[:] = rules
         try:
             yield

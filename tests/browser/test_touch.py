@@ -185,26 +185,6 @@ def test_the_best_friction_is_right_when_the_hand_is_there(opened, page):
     assert run(notebook, CHECK).startswith("04.5: right")
 
 
-def test_a_second_view_shows_and_answers(notebook, page):
-    hand, figure = Hand(page), shown(page)
-    hand.drag(figure.box.locator(".lecture-mark"), 60, -30)
-    assert eventually(page, lambda: not figure.words().startswith("at 0.50, 0.50"))
-    page.evaluate(f"{CELLS}.activeCellIndex = 0")
-    page.evaluate("void jupyterapp.commands.execute('notebook:create-output-view')")
-    page.wait_for_selector(".jp-LinkedOutputView canvas[data-drawn]")
-    second = lab.Figure(page.locator(".jp-LinkedOutputView .widget-vbox:has(> .lecture)"))
-    assert eventually(page, lambda: equal(look(second), look(figure))), "not as it is now"
-    before = look(figure)
-    hand.drag(second.box.locator(".lecture-mark"), -60, -30)
-    assert eventually(page, lambda: all_differ(look(second), before))
-    assert eventually(page, lambda: equal(look(second), look(figure))), "one of two follows"
-    page.click(".lm-TabBar-tab:has-text('Output View') .lm-TabBar-tabCloseIcon")
-    assert eventually(page, lambda: not second.box.count())
-    before = look(figure)
-    hand.drag(figure.box.locator(".lecture-mark"), 30, 30)
-    assert eventually(page, lambda: all_differ(look(figure), before))
-
-
 def test_the_picture_has_the_pixels_of_the_screen(notebook, page, browser):
     def sharp(ratio):
         wide, shown, high = page.locator("canvas[data-drawn]").evaluate(

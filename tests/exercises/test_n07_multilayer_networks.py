@@ -76,7 +76,7 @@ def test_an_exploration_reads_the_figure():
 
     assert check("07.3", by_hand).state == "not yet tried"
     by_hand.set(v2=-3.0)
-    assert "of the 4 points are right" in check("07.3", by_hand).words
+    assert "of the 4 points of XOR are right" in check("07.3", by_hand).words
     by_hand.set(c2=-1.0, v2=-2.0)
     assert "Now with a negative v1" in check("07.3", by_hand).words
     by_hand.set(c1=-1.0, c2=0.0, v1=-2.0, v2=1.0)

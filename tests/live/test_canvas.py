@@ -7,7 +7,7 @@ import pytest
 
 from lecture_utils import explore, handle
 from lecture_utils.live import figure as live_module
-from tests.live_figures import canvas_of, living, shown_widgets, tell
+from tests.live_figures import View, canvas_of, living, shown_widgets, tell
 
 pytest.importorskip("anywidget")
 
@@ -23,6 +23,7 @@ def way(monkeypatch, request):
 @pytest.fixture
 def live():
     made = make()
+    tell(made, do="look", ratio=1)  # as every view does
     yield made
     made.close()
 
@@ -110,6 +111,15 @@ def test_when_the_hand_rests_the_newest_is_kept_once(live):
     assert canvas.about["marks"] == [live.handles[0].marks]
 
 
+def test_what_no_page_has_shown_is_kept_at_once():
+    live = make()
+    before = canvas_of(live).picture
+    live.set(x=0.7)
+    canvas = canvas_of(live)
+    assert (canvas.about["words"], canvas.picture != before) == ("0.7 0", True)
+    live.close()
+
+
 def test_a_view_that_is_made_later_gets_the_newest(live):
     ((_, (before,)),) = tell(live, do="look", ratio=1)
     moves(live, 0.6)
@@ -123,10 +133,54 @@ def test_a_view_that_is_made_later_gets_the_newest(live):
 def test_pictures_have_the_pixels_of_the_screen(live):
     ratios = ((2, 400), (1.25, 250), (1, 200), (100, 800), (0, 100))
     for number, (ratio, width) in enumerate(ratios, 1):
-        ((_, (picture,)),) = tell(live, do="look", ratio=ratio)
-        assert int.from_bytes(picture[16:20], "big") == width
-        ((_, (picture,)),) = moves(live, number / 10)
-        assert int.from_bytes(picture[16:20], "big") == width
+        view = View(live, ratio)
+        assert view.pixels.shape[1] == width
+        view.hear(*moves(live, number / 10)[0])
+        assert view.pixels.shape[1] == width
+        assert view.is_right()
+
+
+def test_what_is_sent_makes_the_picture(live):
+    """A dot moves, a map changes as a whole, a screen is another one: views show each frame."""
+    sky = live.figure.axes[0].imshow(np.zeros((9, 9)), extent=(-1, 1, -1, 1), vmin=0, vmax=1)
+    rng, views, sizes = np.random.default_rng(0), [View(live)], set()
+    for number in range(30):
+        if number % 7 == 3:
+            sky.set_data(np.full((9, 9), rng.random()))
+        if number % 10 == 9:  # a second view, on another screen
+            message = dict(do="look", ratio=[2, 1, 1.5][number // 10])
+            views.append(View(live, 1))
+            answers = tell(live, **message)
+        else:
+            answers = moves(live, *rng.uniform(-0.9, 0.9, 2), to=number)
+        for view in views:
+            for answer in answers:
+                assert view.hear(*answer)
+            assert view.is_right()
+        sizes |= {news["whole"] for news, _ in answers}
+        assert np.abs(live.frame().astype(int) - live.redraw()).max() <= 2
+    assert sizes == {True, False}
+
+
+def test_a_mark_that_moves_costs_less_than_a_picture(live):
+    view = View(live, 2)
+    ((_, (whole,)),) = tell(live, do="look", ratio=2)
+    for x in (0.3, 0.4, -0.5):
+        ((news, (change,)),) = moves(live, x)
+        assert not news["whole"]
+        assert len(change) < 8 * live.frame()[..., 0].size / 16
+    assert whole[1:4] == b"PNG"
+    assert not view.hear(news, [change]), "what was missed is not noticed"
+
+
+def test_changed_to_the_same_pixels_is_no_harm(live):
+    view = View(live)
+    (dot,) = live.figure.axes[0].lines
+    dot.set_color(dot.get_color())
+    for x in (0.3, 0.300001, 0.3):
+        for answer in moves(live, x):
+            assert view.hear(*answer)
+        assert view.is_right()
 
 
 def test_what_a_slider_says_later_does_not_move_the_figure(live):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from lecture_utils import handle, style
+from lecture_utils import Points, handle, style
 from tests.live.test_handles import at, does, kept, live_of, marks, plain
 from tests.live_figures import words
 
@@ -20,6 +20,9 @@ WRONG = {  # what `handle` is given, and what it answers
     "no control": ((), "controls must be two"),
     "no number": (("x", math.nan), "controls must be two"),
     "place alone": (("x", dict(place=lambda x: (x, 0))), "place and values must be two functions"),
+    "values alone": (("x", "y", dict(values=lambda x, y: (x, y))), "place and values must be two"),
+    "values of points": (("p", dict(values=lambda x, y: x)), "values must return 2 finite numbers"),
+    "place of points": (("p", dict(place=lambda p: p)), "place and values must be two functions"),
     "no function": (("x", dict(place=1, values=2)), "place and values must be two functions"),
     "arrays": (("x", dict(place=np.zeros(2), values=np.ones(2))), "must be two functions"),
     "another way": (("x", "y", dict(by="touch")), "by must be one of drag, click, hover, got 'to"),
@@ -44,7 +47,8 @@ WRONG = {  # what `handle` is given, and what it answers
 def test_a_mistake_is_refused_in_one_line(mistake):
     given, said = WRONG[mistake]
     with pytest.raises(ValueError, match=r"handle: |must") as refused:
-        live_of(plain, *(given or ({},)), x=(0.0, 1.0), y=(0.0, 1.0), box=True, word="a")
+        live_of(plain, *(given or ({},)), x=(0.0, 1.0), y=(0.0, 1.0), box=True, word="a",
+                p=Points({"one": [[0, 0]]}))  # fmt: skip
     (line,) = str(refused.value).splitlines()
     assert said in line
     assert "; try " in line or "no control" in line

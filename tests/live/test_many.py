@@ -153,6 +153,24 @@ def test_without_a_hand_pixels_are_moved_by_sliders():
     live.close()
 
 
+def test_a_point_goes_where_its_author_lets_it():
+    @explore(size=(3, 2), many=Points(TWO, 0, 9))
+    def held(figure):
+        axes = figure.subplots()
+        axes.set(xlim=(-1, 10), ylim=(-1, 10))
+        handle(axes, "many", values=lambda x, y: (x, round(y)))
+        return lambda many: str(many.tolist())
+
+    go(held, "hold", 0, 0)
+    go(held, "move", 2.25, 6.75)
+    assert held.controls["many"].get_interact_value()[0].tolist() == [2.25, 7]
+    to = held.figure.axes[0].transData.transform((2.25, 7)) / held.figure.bbox.size
+    assert held.handles[0].marks[0] == pytest.approx(to)
+    held.taken({"do": "key", "handle": 0, "number": 0, "right": 0, "up": 1})
+    assert held.controls["many"].get_interact_value()[0].tolist() == [2.25, 8]
+    held.close()
+
+
 def test_a_slider_of_points_says_so_under_the_picture():
     live = live_of(Points(TWO, 0, 9))
     live.set(many=[[1, 2], [3, 4]])

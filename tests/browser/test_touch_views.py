@@ -1,0 +1,65 @@
+"""Views of a picture that takes the pointer: a second one, and one that has missed something."""
+
+import pytest
+
+from tests import lab
+from tests.browser.test_touch import CELLS, SPOT, run, shown, write
+from tests.hand import Hand, all_differ, equal, eventually, look
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("views")
+    write(folder / "small.ipynb", [SPOT])
+    with lab.jupyterlab(folder) as address, lab.browser() as context:
+        opened = lab.Notebook(context.new_page(), address, "small.ipynb")
+        opened.run_all()
+        yield opened
+        assert not opened.complaints()
+
+
+@pytest.fixture
+def page(notebook):
+    return notebook.page
+
+
+def tells(page, code):
+    """Let the kernel run some lines that stand in no cell."""
+    session = "jupyterapp.shell.currentWidget.sessionContext.session"
+    page.evaluate(f"code => {session}.kernel.requestExecute({{ code }}).done", code)
+
+
+def test_a_second_view_shows_and_answers(notebook, page):
+    hand, figure = Hand(page), shown(page)
+    hand.drag(figure.box.locator(".lecture-mark"), 60, -30)
+    assert eventually(page, lambda: not figure.words().startswith("at 0.50, 0.50"))
+    page.evaluate(f"{CELLS}.activeCellIndex = 0")
+    page.evaluate("void jupyterapp.commands.execute('notebook:create-output-view')")
+    page.wait_for_selector(".jp-LinkedOutputView canvas[data-drawn]")
+    second = lab.Figure(page.locator(".jp-LinkedOutputView .widget-vbox:has(> .lecture)"))
+    assert eventually(page, lambda: equal(look(second), look(figure))), "not as it is now"
+    before = look(figure)
+    hand.drag(second.box.locator(".lecture-mark"), -60, -30)
+    assert eventually(page, lambda: all_differ(look(second), before))
+    assert eventually(page, lambda: equal(look(second), look(figure))), "one of two follows"
+    page.click(".lm-TabBar-tab:has-text('Output View') .lm-TabBar-tabCloseIcon")
+    assert eventually(page, lambda: not second.box.count())
+    before = look(figure)
+    hand.drag(figure.box.locator(".lecture-mark"), 30, 30)
+    assert eventually(page, lambda: all_differ(look(figure), before))
+
+
+def test_what_is_lost_on_the_way_is_noticed(notebook, page):
+    figure = shown(page)
+    sent = "spot._picture.widgets[0].send"
+    tells(page, f"{sent} = lambda *lost: None; spot.set(a=0.1, b=0.9); del {sent}")
+    before = figure.words()
+    assert before.startswith("at 0.50, 0.50"), "this page has lost nothing"
+    tells(page, "spot.set(b=0.2)")
+    assert eventually(page, lambda: figure.words().startswith("at 0.10, 0.20"))
+    page.wait_for_timeout(500)
+    seen = look(figure)
+    run(notebook, 0)
+    fresh = shown(page)
+    tells(page, "spot.set(a=0.1, b=0.2)")
+    assert eventually(page, lambda: equal(look(fresh), seen)), "pixels of an older picture stay"

@@ -58,7 +58,7 @@ def code(address):
 
 def mend(notebook, path, address=None):
     """Put the cell below the title and its links; yield (None, what was wrong) if it was not."""
-    if not path.stem[:2].isdigit():
+    if not any(cell.cell_type == "code" for cell in notebook.cells):
         return
     there = [cell for cell in notebook.cells if PACKAGE in cell.metadata.get("tags", ())]
     own = [cell for cell in notebook.cells if cell not in there]

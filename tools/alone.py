@@ -7,7 +7,7 @@ replaced. Without an address the cell names the one-file notebook. `make noteboo
 
 from nbformat.v4 import new_code_cell
 
-from tools.navigation import TAG, repository
+from tools.navigation import BESIDE, TAG, repository
 
 PACKAGE = "package"  # tag of the cell that makes the package importable, here and in one file
 FIND = """\
@@ -58,7 +58,8 @@ def code(address):
 
 def mend(notebook, path, address=None):
     """Put the cell below the title and its links; yield (None, what was wrong) if it was not."""
-    if not any(cell.cell_type == "code" for cell in notebook.cells):
+    of_the_series = path.stem[:2].isdigit() or path.stem in BESIDE
+    if not (of_the_series and any(cell.cell_type == "code" for cell in notebook.cells)):
         return
     there = [cell for cell in notebook.cells if PACKAGE in cell.metadata.get("tags", ())]
     own = [cell for cell in notebook.cells if cell not in there]

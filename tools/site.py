@@ -37,7 +37,7 @@ WIDGETS = {
     "typing-extensions": [],
     "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
 }
-OURS = ["numpy", "matplotlib", "ipywidgets", "ipython", "anywidget"]
+PACKAGES = ["numpy", "matplotlib", "ipywidgets", "ipython", "anywidget"]
 FIRST = [
     "micropip",
     "ssl",
@@ -68,7 +68,7 @@ def wheels(folder):
     subprocess.run([*pip, "download", "--no-deps", *pure, "-d", folder, *exact], check=True)
     subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
     for path in sorted(folder.glob("*.whl")):
-        yield path, WIDGETS.get(path.name.split("-")[0].replace("_", "-"), OURS)
+        yield path, WIDGETS.get(path.name.split("-")[0].replace("_", "-"), PACKAGES)
 
 
 def entry(path, depends):

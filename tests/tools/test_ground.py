@@ -1,5 +1,6 @@
 """The ground: one source of versions, commands that do what the documents say."""
 
+import ast
 import os
 import re
 import shlex
@@ -219,3 +220,19 @@ def test_make_clean_leaves_what_cannot_be_made_again(tmp_path):
     assert there == {"Makefile", *kept}
     shutil.rmtree(tmp_path / "dist")
     assert make(tmp_path, "clean").returncode == 0
+
+
+def names_twice(text):
+    """List the names that a module sets more than once at its top: the first value is lost."""
+    names = [target.id for node in ast.parse(text).body if isinstance(node, ast.Assign)
+             for target in node.targets if isinstance(target, ast.Name)]  # fmt: skip
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def test_no_module_sets_a_name_twice():
+    assert names_twice("A = 1\nB = 2\nA = 3\n") == ["A"]
+    places = [path for room in ("lecture_utils", "tools", "deploy", "benchmarks")
+              for path in (ROOT / room).rglob("*.py")]  # fmt: skip
+    found = {path.name: twice for path in places
+             if (twice := names_twice(path.read_text(encoding="utf-8")))}  # fmt: skip
+    assert found == {}

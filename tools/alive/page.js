@@ -11,7 +11,7 @@ const PICTURE = ".output img";
 const places = new Map();
 let worker; // there is one when the page is alive, or on its way
 
-const source = (cell) => cell.code ?? cell.node.querySelector("pre").textContent;
+const source = (cell) => cell.code ?? cell.node.querySelector("pre").textContent.trimEnd();
 const say = (words) => {
   bar.querySelector("[role=status]").textContent = words;
 };
@@ -118,7 +118,7 @@ function answers() {
 
 function edited(number) {
   // A line that was broken by hand may be an element, which is a line only while it is seen.
-  const now = (cells[number].code = cells[number].node.querySelector("pre").innerText);
+  const now = (cells[number].code = cells[number].node.querySelector("pre").innerText.trimEnd());
   const { [number]: _, ...others } = answers();
   const all = now === cells[number].given ? others : { ...others, [number]: now };
   localStorage.setItem(kept, JSON.stringify(all));

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import warnings
+import weakref
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -100,6 +101,9 @@ def words(screen):
     return shown(screen)[1]
 
 
+_canvases = weakref.WeakKeyDictionary()
+
+
 def canvas_of(screen):
     """Return the canvas by which a screen takes the pointer, or None."""
     found = [w for w in shown_widgets(screen) if w._model_module == "anywidget"]
@@ -108,7 +112,9 @@ def canvas_of(screen):
 
 def tell(screen, **message):
     """Tell a screen what a page would tell it; return all that it sends to the page."""
-    canvas, sent = canvas_of(screen), []
+    if screen not in _canvases:  # once: a page is given the whole picture with it
+        _canvases[screen] = canvas_of(screen)
+    canvas, sent = _canvases[screen], []
     canvas.send = lambda content, buffers=None: sent.append((content, buffers))
     canvas._handle_custom_msg(message, [])
     del canvas.send

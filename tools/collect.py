@@ -28,7 +28,7 @@ from tools.notebooks import FOLDER
 
 SECONDS = 300  # for one notebook
 COLUMNS = ["student", "exercise", "state", "first failing input", "why"]
-BEST = ["right", "compare", "not yet", "open", "not run"]  # of several tries the first of these
+BEST = collect_page.STATES  # of several tries the first of these
 STATES = ["right", "compare", "not yet", "not yet tried"]  # of a verdict
 WORDS = {"number", "state", "words", "unreadable", "broken"}  # what a process tells in words
 FROM_SITES = re.compile(r"_\d+_assignsubmission_file_?$")  # Moodle's, behind the name

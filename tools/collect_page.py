@@ -29,7 +29,7 @@ td.number { text-align: right; }
 def exercises():
     """Map the number of each exercise of the series to its title, in the order of the series."""
     found = {}
-    for path in sorted(notebooks.FOLDER.glob("[0-9][0-9]_*.ipynb")):
+    for path in notebooks.series():
         text = "\n".join(cell.source for cell in notebooks.read(path).cells
                          if cell.cell_type == "markdown")  # fmt: skip
         titles = re.findall(r"^### Exercise (\d\d\.\d+): (.+) \(", text, re.MULTILINE)

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-CALL = re.compile(r"""\bcheck\(\s*["'](\d\d\.\d+)["']""")
+from lecture_utils.exercises.saved import ASKED
+
 FAILS = "not yet. Its cell fails: "
 MEMORY = 4 * 2**30  # bytes of addresses, where the system can limit them
 FILE = 100 * 2**20  # bytes of any file that is written
@@ -140,7 +141,7 @@ def run(path, tell):
 
     table = exercises()
     cells = [cell for cell in notebooks.read(Path(path)).cells if cell.cell_type == "code"]
-    asked = {number for cell in cells for number in CALL.findall(cell.source)} & set(table)
+    asked = {number for cell in cells for number in ASKED.findall(cell.source)} & set(table)
     tell(asked=sorted(asked))
     judge = Judge(table, tell, np.random.default_rng)
     shell = new_shell(judge)
@@ -151,7 +152,7 @@ def run(path, tell):
         judge.judged, judge.saved = set(), texts(cell)
         result = shell.run_cell(cell.source, silent=True)
         problem = result.error_before_exec or result.error_in_exec
-        for number in (set(CALL.findall(cell.source)) & asked) - judge.judged:
+        for number in (set(ASKED.findall(cell.source)) & asked) - judge.judged:
             if problem is not None:
                 said = " ".join(f"{type(problem).__name__}: {problem}".split())
                 tell(number=number, state="not yet", words=FAILS + said)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.series import NOTEBOOKS, every_notebook
 from tools import navigation, pages
+from tools.study import sections
 
 OUTSIDE = ("http", "https", "mailto")
 
@@ -140,3 +141,12 @@ def test_names_of_notebooks_in_words():
     assert names["05_perceptron"] == "05 Perceptron"
     assert names["linear_algebra"] == "Linear algebra"
     assert all(re.fullmatch(r"(\d\d )?[A-Z].*", name) for name in names.values())
+
+
+@every_notebook
+def test_every_heading_is_a_section_that_is_found_and_linked_to(folder, name):
+    path = folder / f"{name}.html"
+    found = sections(path)
+    assert {section["id"] for section in found} <= reader(path).names
+    assert len(found) >= 5
+    assert all(section["title"] and "¶" not in section["title"] for section in found)

@@ -2,9 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from tests.series import NOTEBOOKS, every_notebook
+from tests.series import NOTEBOOKS
 from tests.tools.test_pages import Reader
-from tools import pages
 from tools.site import plan
 from tools.study import sections, with_reports
 
@@ -18,17 +17,6 @@ def test_each_section_is_found_with_its_words_and_without_code(tmp_path):
     found = [tuple(section.values()) for section in sections(path)]
     there = ("a-b", "A & b", "One two"), ("c", "C", "three"), ("d", "D", "")
     assert found == [("01_page.html", *section) for section in there]
-
-
-@every_notebook
-def test_every_heading_of_a_notebook_is_a_section_that_can_be_linked_to(name, tmp_path):
-    path = tmp_path / f"{name}.html"
-    path.write_text(pages.page(NOTEBOOKS[name], ""), encoding="utf-8")
-    names = Reader(path.read_text(encoding="utf-8")).names
-    found = sections(path)
-    assert {section["id"] for section in found} <= names
-    assert len(found) >= 5
-    assert all(section["title"] and "¶" not in section["title"] for section in found)
 
 
 def test_a_mistake_is_reported_where_an_address_is_set_and_nowhere_else():

@@ -23,7 +23,6 @@ function begin(cell) {
   cell.shown.className = "output_wrapper output";
   cell.node.append(cell.shown);
   cell.waits = [];
-  cell.old?.classList.add("stored");
   cell.shown.classList.toggle("coming", Boolean(cell.old));
 }
 
@@ -111,17 +110,18 @@ function runner(manager) {
   };
 }
 
-// What a reader has written is kept in this browser, and can be taken along as a notebook.
+// What a reader has written is kept in this browser, and can be taken along as a notebook. It
+// belongs to what stood there: a newer page, with other cells, puts it into no other place.
 function answers() {
   return JSON.parse(localStorage.getItem(kept) ?? "{}");
 }
 
 function edited(number) {
   // A line that was broken by hand may be an element, which is a line only while it is seen.
-  const now = (cells[number].code = cells[number].node.querySelector("pre").innerText.trimEnd());
-  const { [number]: _, ...others } = answers();
-  const all = now === cells[number].given ? others : { ...others, [number]: now };
-  localStorage.setItem(kept, JSON.stringify(all));
+  const { node, given } = cells[number];
+  const now = (cells[number].code = node.querySelector("pre").innerText.trimEnd());
+  const { [given]: _, ...others } = answers();
+  localStorage.setItem(kept, JSON.stringify(now === given ? others : { ...others, [given]: now }));
 }
 
 async function download() {
@@ -134,7 +134,10 @@ async function download() {
   notebook.cells // without the one that brings the package, as in the page
     .filter((cell) => cell.cell_type === "code" && !cell.metadata.tags?.includes("package"))
     .forEach((cell, number) => {
-      if (written[number] !== undefined) cell.source = written[number];
+      const now = written[cells[number].given];
+      if (now === undefined) return;
+      const title = /^# @title .*\n/.exec([].concat(cell.source).join(""))?.[0] ?? "";
+      cell.source = title + now; // the page shows the title elsewhere
     });
   const blob = new Blob([JSON.stringify(notebook, null, 1)], { type: "application/json" });
   const link = Object.assign(document.createElement("a"), { download: name });
@@ -169,7 +172,7 @@ function open(number, run) {
   pre.after(button("run", () => run(number)));
 }
 
-async function start(first) {
+async function start() {
   if (worker) return;
   worker = new Worker(here("worker.js"));
   bar.querySelector("button").remove();
@@ -192,7 +195,6 @@ async function start(first) {
     // An exercise that is not solved yet may raise: the others go on.
     await cellsOf.run(number);
     open(number, cellsOf.run);
-    if (number === first) cells[number].node.classList.add("touched");
   }
   say("This page is alive: move the figures, change the code, press Shift+Enter to run it.");
   bar.append(button("download as a notebook", download), button("begin afresh", afresh));
@@ -202,12 +204,12 @@ function failed(error) {
   say(`This page stays as it is: ${error.message}`);
 }
 
-for (const [number, cell] of cells.entries()) {
+for (const cell of cells) {
   cell.given = source(cell);
-  const written = answers()[number];
+  const written = answers()[cell.given];
   if (written !== undefined) cell.node.querySelector("pre").textContent = written;
   if (/@explore\(|playground\(/.test(cell.given))
-    cell.node.querySelector(PICTURE)?.addEventListener("click", () => start(number).catch(failed));
+    cell.node.querySelector(PICTURE)?.addEventListener("click", () => start().catch(failed));
 }
 bar.append(button("Bring this page to life", () => start().catch(failed)));
 bar.hidden = false;

@@ -17,9 +17,8 @@ async function start() {
   await python.loadPackage("lecture-utils", { messageCallback: () => {} });
   tell("progress", { words: "Python is starting …" });
   const bridge = await (await fetch(new URL("bridge.py", self.location))).text();
-  // Objects come from Python as text: what it says of a message is JSON already.
-  self.lectureTell = (type, content, buffers) =>
-    tell(type, JSON.parse(content), buffers.toJs ? buffers.toJs() : buffers);
+  // What Python says of a message comes as JSON: an object of Python would have to be let go.
+  self.lectureTell = (type, content, buffers) => tell(type, JSON.parse(content), buffers);
   python.runPython(bridge);
   return { run: python.globals.get("run"), hear: python.globals.get("hear") };
 }

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests import lab
-from tests.hand import Hand, all_differ, eventually, look
+from tests.hand import Hand, all_differ, equal, eventually, look
 from tests.series import every_notebook, read
 
 pytestmark = pytest.mark.site
@@ -58,11 +58,13 @@ def test_every_page_comes_alive(name, living):
     made = sum(source.count("@explore(") for source in code)
     assert page.page.locator(FIGURE).count() >= made
     figure = lab.Figure(page.page.locator(FIGURE).first)
-    before = look(figure)
-    figure.box.locator(".noUi-handle, input, button").first.scroll_into_view_if_needed()
-    for key in ("Home", "End"):
-        figure.box.locator(".noUi-handle").last.press(key)
-    assert eventually(page.page, lambda: all_differ(look(figure), before))
+    before, slider = look(figure), figure.box.locator(".noUi-handle").last
+
+    def moves(key):
+        slider.press(key)
+        return eventually(page.page, lambda: not equal(look(figure), before))
+
+    assert any(map(moves, ("Home", "End")))  # at one of its ends it may be already
     assert page.wrong == []
     assert page.outside == []
 

@@ -20,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
-from tools import alone, folding, navigation, slide_types
+from tools import alone, folding, minutes, navigation, slide_types
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 SECONDS = 300  # for one cell
@@ -73,6 +73,7 @@ def mend(notebook):
 
     Yields (number of the cell or None, what was wrong) for each thing that is mended.
     """
+    yield from minutes.mend(notebook)
     if notebook.nbformat_minor != 5:
         yield None, f"format 4.{notebook.nbformat_minor} instead of 4.5"
         notebook.nbformat_minor = 5
@@ -117,7 +118,7 @@ def names(cells):
     """Yield an id for each cell: the heading above it, and a number from the second cell on."""
     heading, seen = "start", Counter()
     for cell in cells:
-        title = re.match(r"#+ (.+)", cell.source)
+        title = re.match(r"#+ (.+?)( \(\d+ minutes?\))?(\n|$)", cell.source)
         if cell.cell_type == "markdown" and title:
             words = re.sub(r"[^a-z0-9]+", "-", title.group(1).lower())
             heading = words[:40].strip("-") or "section"

@@ -46,14 +46,26 @@ def no_title(cells):
     cells[0].source = "Does it stand?"
 
 
-def too_long_sections(cells):
-    cells[0].source += " **It takes** 5 to 10 minutes.\n\n## 1. Why (4 minutes)\n\n"
-    cells[0].source += "## 2. How (7 minutes)"
+def section(cells, minutes):
+    """Add a section that takes so long."""
+    answers = "<details><summary>Answer</summary>" + 120 * minutes * "word " + "</details>"
+    cells.append(new_markdown_cell("## 1. Why\n\n" + answers))
+
+
+def paths(cells, *minutes):
+    """Add a table of what to read in how many minutes."""
+    rows = "".join(f"| {each} minutes | some |\n" for each in minutes)
+    cells[0].source += f"\n\n| you have | read |\n|---|---|\n{rows}| 3 hours | all |"
+
+
+def too_long_a_road(cells):
+    section(cells, 61)
+    paths(cells, 10, 45, 90)
 
 
 def no_path_for_a_lecture(cells):
-    cells[0].source += " **It takes** 60 minutes.\n\n| you have | read |\n|---|---|\n"
-    cells[0].source += "| 10 minutes | a |\n| 45 minutes | b |\n| 3 hours | c |"
+    section(cells, 50)
+    paths(cells, 10, 45)
 
 
 def no_parameters(cells):
@@ -118,7 +130,7 @@ def title_without_words(cells):
     [
         (no_question, "the title must be a question, got '# It stands'"),
         (no_title, "the title must be a question, got 'Does it stand?'"),
-        (too_long_sections, "the sections take 11 minutes, the head says 10"),
+        (too_long_a_road, "the main road must take at most 60 minutes, got 61; let some go deeper"),
         (no_path_for_a_lecture, "the table 'you have | read' must have a path of 90 minutes"),
         (no_parameters, "one cell must have the tag 'parameters', got 0"),
         (two_parameter_cells, "one cell must have the tag 'parameters', got 2"),

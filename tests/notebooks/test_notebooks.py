@@ -15,17 +15,17 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from tests.series import NOTEBOOKS, OFFLINE, PARAMETERS, every_notebook, read, said, sets
+from tools import minutes
 from tools.folding import MARK, is_folded
 from tools.notebooks import FOLDER, execute, faults
 
 BYTES = 1_000_000
 WORDS = 120  # of a text cell; folded parts, tables and formulas are not counted
 LINES = 25  # of a code cell; empty lines and the title of a folded cell are not counted
+MOST = 60  # minutes that the main road may take
 PATHS = (10, 45, 90)  # minutes that a reader may have for a notebook that takes longer than 45
 COLUMNS = 100  # of code that is open: what is longer cannot be read without moving sideways
-UNCOUNTED = re.compile(
-    r"<details.*?</details>|\$\$.*?\$\$|\]\([^)]*\)|<[^>]*>|^\s*\|[^\n]*$", re.DOTALL | re.MULTILINE
-)
+FOLDED = re.compile(r"<details.*?</details>", re.DOTALL)
 
 
 def tree(cell):
@@ -94,13 +94,12 @@ def form(notebook):
     if not re.fullmatch(r"# .+\?", title):
         yield f"the title must be a question, got {title!r}; try '# Which line is best?'"
     text = "\n".join(cell.source for cell in notebook.cells)
-    takes = sum(map(int, re.findall(r"^## .+ \((\d+) minutes\)$", text, re.MULTILINE)))
-    for most in re.findall(r"\*\*It takes\*\* (?:\d+ to )?(\d+) minutes", text):
-        if takes > int(most):
-            yield f"the sections take {takes} minutes, the head says {most}"
-        for path in PATHS if int(most) > PATHS[1] else ():
-            if not re.search(rf"^\| (\d+ to )?{path} minutes \|", text, re.MULTILINE):
-                yield f"the table 'you have | read' must have a path of {path} minutes"
+    takes = sum(counted for _, counted in minutes.main_road(notebook))
+    if takes > MOST:
+        yield f"the main road must take at most {MOST} minutes, got {takes}; let some go deeper"
+    for path in PATHS if takes > PATHS[1] else ():
+        if not re.search(rf"^\| (\d+ to )?{path} minutes \|", text, re.MULTILINE):
+            yield f"the table 'you have | read' must have a path of {path} minutes"
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) == 1:
         names, commented = parameters(notebook)
@@ -111,7 +110,7 @@ def form(notebook):
         yield f"one cell must have the tag 'parameters', got {len(tagged)}"
     figures, own = Counter(), set(names) if len(tagged) == 1 else set()
     for number, cell in enumerate(notebook.cells, 1):
-        length = len(re.findall(r"\$[^$]*\$|\w[\w'-]*", UNCOUNTED.sub(" ", cell.source)))
+        length = minutes.words(FOLDED.sub(" ", cell.source))
         if cell.cell_type == "markdown" and length > WORDS:
             yield f"cell {number} must have at most {WORDS} words, got {length}; split or fold it"
         if cell.cell_type != "code":

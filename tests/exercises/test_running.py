@@ -1,0 +1,144 @@
+"""Code of the reader is run: an endless loop ends in words, a busy machine changes no verdict."""
+
+import contextlib
+import signal
+import sys
+import threading
+import time
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from lecture_utils import check
+from lecture_utils.exercises import n03_gradient_descent, running
+from tests.exercise_notebooks import EXERCISES
+from tests.exercises.test_judge import loops, raises
+
+
+def state():
+    """Return what a check must leave as it is."""
+    return (signal.getsignal(signal.SIGALRM) if running.ALARM else None, sys.gettrace(),
+            np.geterr(), list(warnings.filters))  # fmt: skip
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+@pytest.mark.parametrize("thread", [True, False])
+def test_an_endless_loop_ends_in_words_everywhere(monkeypatch, alarm, thread):
+    monkeypatch.setattr(running, "SECONDS", 0.2)
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+    found, before = [], state()
+    begin = time.monotonic()
+    if thread:
+        other = threading.Thread(target=lambda: found.append(check("05.3", loops)))
+        other.start()
+        other.join()
+    else:
+        found.append(check("05.3", loops))
+    (verdict,) = found
+    assert verdict.state == "not yet"
+    assert "still running after 0.2 s in line" in verdict.words
+    assert time.monotonic() - begin < 60  # once, not for every input
+    assert state() == before
+
+
+def on_the_spot(w, X, y):
+    while True: pass  # fmt: skip  # noqa: E701
+
+
+def bare(w, X, y):
+    while True:
+        try:
+            time.sleep(0.01)
+        except:  # noqa: E722
+            continue
+
+
+def around(w, X, y):
+    while True:
+        try:
+            bare(w, X, y)
+        except BaseException:
+            continue
+
+
+def one_in_the_other(w, X, y):
+    while True:
+        try:
+            try:
+                time.sleep(0.01)
+            except:  # noqa: E722
+                w = w + 1
+        except:  # noqa: E722
+            w = w - 1
+
+
+def suppressed(w, X, y):
+    while True:
+        with contextlib.suppress(BaseException):
+            np.ones((50, 50)) @ np.ones((50, 50))
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+@pytest.mark.parametrize("answer", [on_the_spot, bare, around, one_in_the_other, suppressed])
+def test_no_except_of_the_reader_keeps_an_endless_loop_alive(monkeypatch, answer, alarm):
+    monkeypatch.setattr(running, "SECONDS", 0.2)
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+    before = state()
+    assert "still running after 0.2 s in line" in check("05.5", answer).words
+    assert state() == before
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+def test_on_a_busy_machine_a_verdict_is_the_same(monkeypatch, alarm):
+    """What others do there is not the answer's work, and what is ours is never too slow."""
+    monkeypatch.setattr(running, "SECONDS", 0.02)
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+
+    def kept_waiting(X, w, b):
+        time.sleep(0.03)
+        return np.sign(X @ w + b)
+
+    assert check("05.1", kept_waiting).state == "right"
+    figure = SimpleNamespace(name="valley", values={"kappa": 10.0, "step": 0.5})
+    assert EXERCISES["03.5"].judge(figure, None)[0] == "not yet tried"
+    figure.values = {"kappa": n03_gradient_descent.VALLEY, "step": 1.96}
+    assert EXERCISES["03.5"].judge(figure, None)[0] == "right"
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+def test_a_slow_answer_and_a_timer_of_the_readers_are_left_alone(monkeypatch, alarm):
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+    seen = []
+
+    def tracer(*_):
+        return None
+
+    if running.ALARM:
+        mine = signal.signal(signal.SIGALRM, lambda *_: seen.append(1))
+        signal.setitimer(signal.ITIMER_REAL, 1000)
+    watching = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        assert (
+            check("05.1", lambda X, w, b: time.sleep(0.01) or np.sign(X @ w + b)).state == "right"
+        )
+        kept = sys.gettrace()
+    finally:
+        sys.settrace(watching)
+        if running.ALARM:
+            left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, mine)
+            assert 0 < left <= 1000
+    assert kept is tracer
+    assert not seen
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+def test_only_the_reader_stops_a_check(monkeypatch, alarm):
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+    before = state()
+    with pytest.raises(KeyboardInterrupt):
+        check("05.1", raises(KeyboardInterrupt()))
+    assert state() == before

@@ -13,7 +13,7 @@ from tools.navigation import ROOT
 
 PACKAGE = ROOT / "lecture_utils"
 # A capability that is new brings lines of its own; all else stays or shrinks.
-MOST = {"numbers": 1186, "pictures": 381, "live": 934, "training_room": 940, "exercises": 2731}
+MOST = {"numbers": 1186, "pictures": 381, "live": 942, "training_room": 1150, "exercises": 2731}
 SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
           tokenize.ENDMARKER, tokenize.ENCODING}  # fmt: skip
 

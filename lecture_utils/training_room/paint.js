@@ -137,7 +137,7 @@ export class Painter {
     pen.drawImage(this.picture(what.output, Math.sqrt(what.output.length)), x, y, side, side);
     pen.save();
     pen.clip(framed(x, y, side, side));
-    if (what.setting.test) this.points(what.test, map, 1.8, "#000");
+    if (what.setting.test) this.points(what.test, map, 1.6, "#0008");
     this.points(what.train, map, 2.8, "#fff");
     pen.restore();
     if (!what.cross) return;

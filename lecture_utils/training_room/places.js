@@ -32,7 +32,7 @@ export function places(width, { data, features, setting }) {
 // The lines of each layer, and where in all weights each stands, and the biases of the layer.
 function layers({ wide, map, ...place }, features, setting) {
   const used = setting.features.map((name) => place.features[features.indexOf(name)]);
-  const out = wide ? [map.x, map.y + map.side / 2] : [map.x + map.side / 2, map.y];
+  const out = wide ? [map.x, map.y + map.side / 2] : [map.x + map.side - 4, map.y];
   let at = 0;
   return [used, ...place.neurons].map((column, layer) => {
     const ends = place.neurons[layer]?.map(({ x, y }) => [x, y + TILE / 2]) ?? [out];

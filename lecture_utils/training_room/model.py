@@ -14,16 +14,17 @@ from lecture_utils.numbers.training import steps
 from lecture_utils.training_room.setting import (
     AT_ONCE,
     DATA,
+    DRAWN,
     FEATURES,
     LOOKS,
     POINTS,
+    REACH,
     TABLE,
     checked,
 )
 
 SIDE = 100  # points of a map along each axis
 ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread, which is quicker
-REACH = 6.0  # the plane goes from -6 to 6
 BLOCK = 25  # updates between two looks at the clock and at the loss
 MOST = TABLE["epochs"].rule.high
 KEPT = 600  # rows of the history; then every second one is let go
@@ -75,7 +76,10 @@ class Model:
     def change(self, /, **setting):
         """Set something; training begins again unless it can go on."""
         before = self.setting
-        self.setting = checked(setting, {**before, "epochs": 0, "changes": ()})
+        fresh = checked(setting, {**before, "epochs": 0, "changes": (), "points": ()})
+        if all(fresh[name] == before[name] for name in DRAWN):
+            setting = {"points": before["points"], **setting}
+        self.setting = checked(setting, fresh)
         changed = {name for name in TABLE if before[name] != self.setting[name]} - LOOKS
         if {"epochs", "changes"} & set(setting):
             self.begin(self.setting["epochs"], self.setting["changes"])
@@ -126,6 +130,8 @@ class Model:
 
     def _go_on_with(self, name, value):
         self._remember(name, value)
+        if name == "points":
+            self._draw_data()
         self._train_on(new=name == "optimizer")
 
     def _remember(self, what, value):
@@ -145,6 +151,12 @@ class Model:
         X, y = make(POINTS[classes], noise=least + more * s["noise"], seed=s["seed"])
         y = 2.0 * y - 1.0 if classes else y
         self.X, self.X_test, self.y, self.y_test = split(X, y, 1.0 - s["ratio"], s["seed"])
+        new = max((row[0] + 1 - len(self.X) for row in s["points"]), default=0)
+        if new > 0:
+            self.X = np.concatenate([self.X, np.zeros((new, 2))])
+            self.y = np.concatenate([self.y, np.zeros(new)])
+        for number, *place, side in s["points"]:
+            self.X[number], self.y[number] = place, side
         self._inputs, self._inputs_test = self.features(self.X), self.features(self.X_test)
         plane = np.stack(np.meshgrid(GRID, GRID), axis=-1).reshape(-1, 2)
         self._plane = self.features(plane).astype(np.float32)  # (10000, features)

@@ -21,6 +21,13 @@ STEPS = st.lists(
         st.tuples(st.just("test"), st.booleans()),
         st.tuples(st.just("weight"), st.floats(-10, 10)),
         st.tuples(st.just("bias"), st.floats(-10, 10)),
+        st.tuples(
+            st.just("points"),
+            st.lists(
+                st.tuples(st.integers(0, 50), st.floats(-6, 6), st.just(1.0), st.just(-1.0)),
+                max_size=3,
+            ),
+        ),
         st.tuples(st.just("activation"), st.sampled_from(SHAPES)),
     ),
     max_size=12,
@@ -34,6 +41,7 @@ STEPS = st.lists(
     [("train", 1), ("part", 1), ("step", 0.1), ("batch", 3), ("part", 2), ("step", 3.0)],
     {"batch": 1, "dropout": 0.2},
 )
+@example([("train", 1), ("points", [(50, 1.0, 1.0, 1.0)]), ("part", 2), ("points", [])], {})
 @example([("train", 3), ("step", 3.0), ("step", 0.03), ("train", 1)], {})
 @example([("train", 3), ("optimizer", "Adam"), ("optimizer", "SGD"), ("train", 1)], {})
 @settings(max_examples=60, deadline=None)

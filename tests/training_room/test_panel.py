@@ -125,24 +125,6 @@ def test_in_a_kernel_the_browser_is_answered_before_the_frame_is_made(play):
     assert asyncio.run(tick()) == (0, play.model.setting["speed"])
 
 
-def test_a_weight_is_chosen_and_set(play):
-    assert moved(play, lambda: setattr(play.knobs.edge["end"], "value", 2))
-    assert moved(play, lambda: setattr(play.knobs.edge["value"], "value", 7.5))
-    assert play.model.dense[0].W[0, 2] == 7.5
-    assert moved(play, lambda: setattr(play.knobs.edge["layer"], "value", 2))
-    assert moved(play, lambda: setattr(play.knobs.edge["start"], "value", "bias"))
-    assert play.knobs.edge["value"].value == 0.0
-    assert moved(play, lambda: setattr(play.knobs.edge["value"], "value", -2.0))
-    assert play.model.dense[2].b[0] == -2.0
-    play.set(hidden=())
-    assert play.knobs.edge["layer"].options == (("into output", 0),)
-
-
-def test_the_field_follows_the_weight_while_it_trains(play):
-    play.train(5)
-    assert play.knobs.edge["value"].value == pytest.approx(play.model.dense[0].W[0, 0], abs=0.006)
-
-
 def test_data_without_classes_takes_the_squared_loss(play):
     play.knobs.settings["loss"].value = "cross_entropy"
     play.knobs.settings["data"].value = "bumps"
@@ -194,6 +176,7 @@ def test_the_points_are_those_of_the_model_whatever_was_shown_before(play):
             if id(play.model.X) == shown:
                 break
         play.show()
+        play.frame()
         drawn = [marks.get_xydata() for (which, _), marks in play._view._marks.items()
                  if which == "train"]  # fmt: skip
         drawn, there = np.concatenate(drawn), play.model.X

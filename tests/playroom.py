@@ -37,6 +37,11 @@ def setting(figure):
     return eval(line[0], {"playground": dict}) if line else {}
 
 
+def changes(figure):
+    """Return what was changed on the way, row by row."""
+    return setting(figure).get("changes", ())
+
+
 def sets(figure, action, **wanted):
     """Do something, and wait until the line says what must come of it."""
     action()
@@ -47,9 +52,9 @@ def canvas(figure):
     return figure.box.locator("canvas").first
 
 
-def pixels(figure, place):
+def pixels(figure, place, picture=None):
     """Return what is drawn where something of the page is: (height, width, 3)."""
-    picture = imread(io.BytesIO(figure.png()))[..., :3]
+    picture = (imread(io.BytesIO(figure.png())) if picture is None else picture)[..., :3]
     left, top = (canvas(figure).bounding_box()[side] for side in "xy")
     box = place.bounding_box()
     rows = slice(round(box["y"] - top), round(box["y"] - top + box["height"]))

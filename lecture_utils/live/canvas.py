@@ -20,13 +20,13 @@ from lecture_utils.pictures.png import encode
 PART = 1 / 16  # of the pixels: when more have changed, the whole picture is sent
 
 
-def joined(folder, *names):
+def joined(*paths):
     """Return modules of JavaScript as one, in order: what comes from a blob imports no file."""
-    texts = [files(folder).joinpath(name).read_text(encoding="utf-8") for name in names]
+    texts = [files("lecture_utils").joinpath(path).read_text(encoding="utf-8") for path in paths]
     return re.sub(r"(?ms)^import .*?;\n", "", "\n".join(texts))
 
 
-LOADER = joined("lecture_utils.live", "canvas_loader.js")
+LOADER = joined("live/canvas_loader.js")
 RATIOS = 0.5, 4.0  # pixels of the picture to a pixel of the page: from a page made small to phones
 
 
@@ -76,7 +76,7 @@ class Canvas:
         On the screen.
     """
 
-    code, kind = joined("lecture_utils.live", "canvas.js"), Told
+    code, kind = joined("live/talk.js", "live/canvas.js"), Told
 
     def __init__(self, screen, width, height):
         self._screen, self._width, self._height = screen, width, height

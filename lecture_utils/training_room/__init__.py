@@ -43,7 +43,7 @@ def playground(**setting):
     Playground
         Shows itself as the last line of a cell. Its ``settings`` is a line of Python that makes it
         again; ``train(epochs)``, ``set(...)``, ``set_weight(layer, start, end, value)``,
-        ``reset()``, ``code()`` and ``save(path)`` do what its controls do.
+        ``restart()``, ``code()`` and ``save(path)`` do what its controls do.
 
     Raises
     ------

@@ -23,8 +23,12 @@ def levels(values):
 
 
 def spread(side):
-    """Return which rows of a map a picture of it takes, `side` pixels high: ndarray (side,)."""
-    return np.arange(side) * SIDE // side
+    """Return the rows of a map that stand in the middle of a picture's pixels: ndarray (side,).
+
+    >>> spread(25)[[0, 24]].tolist()
+    [2, 98]
+    """
+    return (2 * np.arange(side) + 1) * SIDE // (2 * side)
 
 
 def from_above(maps, places):

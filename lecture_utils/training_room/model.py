@@ -49,11 +49,11 @@ class Model:
     X, y, X_test, y_test : ndarray
         Points (n, 2), and classes -1 and +1 or numbers, (n,).
     epoch : int
-        Whole passes over the training data since the last reset.
+        Whole passes over the training data since the last restart.
     history : list of (int, float, float)
         Epoch, loss of the training data, loss of the test data.
     diverged : bool
-        Whether the loss is no longer a finite number; training then waits for a reset.
+        Whether the loss is no longer a finite number; training then waits for a restart.
 
     Examples
     --------
@@ -84,12 +84,12 @@ class Model:
         if {"epochs", "changes"} & set(setting):
             self.begin(self.setting["epochs"], self.setting["changes"])
         elif changed - AT_ONCE:
-            self.reset()
+            self.restart()
         else:
             for name in changed:
                 self._go_on_with(name, self.setting[name])
 
-    def reset(self):
+    def restart(self):
         """Begin again: data, weights and history as at the start."""
         s = self.setting
         self._draw_data()
@@ -105,7 +105,7 @@ class Model:
 
     def begin(self, epochs, changes=()):
         """Begin again and train for so many epochs, with changes on the way."""
-        self.reset()
+        self.restart()
         for when, what, value in changes:
             self._learn_until(when, note=True)
             if isinstance(what, str):
@@ -124,7 +124,7 @@ class Model:
 
     @property
     def time(self):
-        """Epochs since the last reset, with the part of the one that is not at its end."""
+        """Epochs since the last restart, with the part of the one that is not at its end."""
         part = round(1 - self._left / self._an_epoch, 4)  # an epoch has some 1,000 updates at most
         return self.epoch + part if part else self.epoch
 

@@ -54,8 +54,7 @@ class Playground(Screen):
     @in_turn
     def __init__(self, setting):
         super().__init__("playground", (WIDTH / DOTS, HEIGHT / DOTS))
-        self._first = checked(setting)
-        self.model = Model(**setting)
+        self._first, self.model = setting, Model(**setting)
         self._edited, self._code_shown, self.watched = -1.0, False, None
         self._in_page = hears_the_pointer()  # the page draws it, from numbers
         with ExitStack() as made:
@@ -78,7 +77,7 @@ class Playground(Screen):
                 self._fill(made, [], [_row(starts), *below])
             else:
                 step = button("step", lambda: self.train(1), "one epoch")
-                restart = button("restart", self.reset, "back to epoch 0 with this setting")
+                restart = button("restart", self.restart, "back to epoch 0 with this setting")
                 above = [[self.run, step, restart, *self.knobs.rows["first"]], starts,
                          self.knobs.rows["features"], [self.knobs.sizes]]  # fmt: skip
                 self._fill(made, above, below)
@@ -130,9 +129,9 @@ class Playground(Screen):
         self.show()
 
     @in_turn
-    def reset(self):
+    def restart(self):
         """Begin again with epoch 0, as the seed says."""
-        self.model.reset()
+        self.model.restart()
         self.show()
 
     def code(self):
@@ -156,10 +155,11 @@ class Playground(Screen):
     @in_turn
     def taken(self, message):
         """Do what a hand does in the picture, as the page tells it."""
-        actions = {"frame": self._next_frame, "step": self.train, "restart": self.reset,
+        actions = {"frame": self._next_frame, "step": self.train, "restart": self.restart,
                    "set": self._fit_in, "weight": self.set_weight, "point": self._put_point,
                    "watch": self._watch}  # fmt: skip
-        self._try(actions[message.pop("do")], **message)
+        what = dict(message)
+        self._try(actions[what.pop("do")], **what)
 
     def _begin(self):
         """Draw all anew: a view is made for so many pixels."""
@@ -205,7 +205,7 @@ class Playground(Screen):
     @in_turn
     def _on_play(self, change):
         if change["new"] < change["old"]:
-            self.reset()
+            self.restart()
             return
         try:  # the browser asks for the next frame as soon as its message is answered: answer first
             asyncio.get_running_loop().call_soon(self._next_frame)
@@ -241,11 +241,10 @@ class Playground(Screen):
         """Return the buttons of other settings, and of what is seldom wanted."""
         presets = [
             button(label, lambda values=values: self._start(values), setting_in_words(values))
-            for label, values in PRESETS.items()
+            for label, values in {"first setting": self._first, **PRESETS}.items()
         ]
         return [
             *presets,
-            button("reset", lambda: self._start(self._first), "back to the first setting"),
             button("settings", self._toggle_settings, "this setting, as Python"),
             button("more", self._toggle_rest, "optimizer, loss, penalty, dropout, NumPy code"),
         ]

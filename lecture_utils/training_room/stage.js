@@ -1,15 +1,11 @@
 // The playground in the page: what Python says of it is drawn here, and Python is told what a hand
 // does. While it plays, the next frame is asked for before the last one has come.
 
+import { Talk } from "../live/talk.js";
 import { Card, called, listenToLines, listenToPoints } from "./hand.js";
 import { Painter } from "./paint.js";
 import { TILE, places } from "./places.js";
 
-const AHEAD = 2; // messages under way at most: one is answered while the next one travels
-const REST = 250; // milliseconds without anything new, after which the hand rests
-const PATIENCE = 5000; // milliseconds without an answer, after which the reader is told
-const SILENT =
-  "Python does not answer. It may be busy; if it was stopped or restarted, run this cell again.";
 const LEAST = 560; // pixels wide
 const HINT =
   "Point at a map to see it large. Here a click makes a point or flips one; drag it, too.";
@@ -26,13 +22,13 @@ const spot = ({ x, y, side }, label, more = "") =>
   `<button class="playroom-spot" aria-label="${label}" ${more}
     style="left: ${x}px; top: ${y}px; width: ${side}px; height: ${side}px"></button>`;
 
-class View {
-  constructor({ model, el }) {
-    Object.assign(this, { model, el, queue: [], open: new Map(), number: 0, playing: false });
-    el.dataset.lmSuppressShortcuts = "true"; // JupyterLab's would take the arrow keys
+class View extends Talk {
+  constructor(context) {
+    super(context);
+    const { model, el } = context;
     el.classList.add("lecture", "playroom");
     el.innerHTML = FRAME;
-    [this.look, this.bar, this.box, this.words, this.alert] = el.children;
+    [this.look, this.bar, this.box, this.words, this.note] = el.children;
     this.canvas = this.box.firstChild;
     this.painter = new Painter(this.canvas);
     this.what = { rows: [] };
@@ -48,8 +44,6 @@ class View {
         if (of) this.ask({ do: "watch", place });
       });
     listenToLines(this);
-    this.hear = this.hear.bind(this);
-    model.on("msg:custom", this.hear);
     this.sized = new ResizeObserver(() => this.draw());
     this.sized.observe(el);
     this.themed = new MutationObserver(() => this.draw());
@@ -59,22 +53,15 @@ class View {
   }
 
   end() {
-    this.ended = true;
-    this.model.off("msg:custom", this.hear);
     for (const one of [this.sized, this.themed]) one.disconnect();
-    for (const timer of [this.resting, ...this.open.values()]) clearTimeout(timer);
+    super.end();
   }
 
   // What comes from Python.
 
   hear(news, buffers) {
-    clearTimeout(this.open.get(news.to)); // none, where it is no answer
-    this.open.delete(news.to);
-    this.alert.textContent = "";
     this.learn(news, buffers[0]);
     if (news.ended) this.play(false);
-    this.tell();
-    this.rest();
     this.draw();
   }
 
@@ -118,7 +105,7 @@ class View {
     const size = `width: ${place.width}px; height: ${place.high}px`;
     Object.assign(this, { placed: now, place, line: null, noted: null });
     for (const node of [box, canvas]) node.style = size;
-    for (const node of [this.words, this.alert, this.bar]) node.style.maxWidth = `${place.width}px`;
+    for (const node of [this.words, this.note, this.bar]) node.style.maxWidth = `${place.width}px`;
     const focused = box.contains(document.activeElement) && document.activeElement.ariaLabel;
     this.put();
     const parts = [this.dataParts(place), this.netParts(place), this.mapParts(place)];
@@ -257,39 +244,16 @@ class View {
     const moved = { ...message.setting, value: 0, x1: 0, x2: 0, y: 0, place: 0 };
     const still = (name, one) => (name in moved ? null : one);
     const key = JSON.stringify(message, still);
-    const once = ["step", "restart"].includes(message.do);
-    if (!once && this.queue.at(-1)?.key === key) this.queue.pop();
-    this.queue.push({ key, message });
-    this.tell();
+    super.ask(message, ["step", "restart"].includes(message.do) ? null : key);
   }
 
-  tell() {
-    while ((this.queue.length || this.playing) && this.open.size < AHEAD) {
-      const timer = setTimeout(() => this.silent(), PATIENCE);
-      this.open.set(++this.number, timer);
-      const { message } = this.queue.shift() ?? { message: { do: "frame" } };
-      this.send({ ...message, to: this.number });
-    }
-  }
-
-  rest() {
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      if (!this.open.size && !this.ended) this.send({ do: "rest" });
-    }, REST);
-  }
-
-  send(message) {
-    try {
-      this.model.send(message);
-    } catch {
-      this.silent(); // the connection of a kernel that is gone
-    }
+  idle() {
+    return this.playing && { do: "frame" };
   }
 
   silent() {
     this.play(false);
-    this.alert.textContent = SILENT;
+    super.silent();
   }
 }
 

@@ -12,14 +12,14 @@ import traitlets
 from lecture_utils.live.canvas import Canvas, Told, joined
 from lecture_utils.pictures.png import encode
 from lecture_utils.pictures.style import COLORS
+from lecture_utils.training_room import maps
 from lecture_utils.training_room.formula import computes, in_print
-from lecture_utils.training_room.maps import TABLE, feature_tiles, levels, seen, spread, tiles
-from lecture_utils.training_room.maps import from_above as upright
 from lecture_utils.training_room.setting import DATA, FEATURES, FIRST, LAYERS, NEURONS, in_words
 
-SMALL, LARGE = spread(25), spread(100)  # the points of a neuron's map, and of the output's
+SMALL, LARGE = maps.spread(25), maps.spread(100)  # points of a neuron's map, of the output's
 SKETCHED = 60  # points that show what a data set looks like
 LOOK = files("lecture_utils.training_room").joinpath("stage.css").read_text(encoding="utf-8")
+DRAWS = ("places", "paint", "hand", "stage")  # one after the other, as each needs those before
 MENUS = ("step", "activation", "optimizer")  # the settings that have a menu in the picture
 SLIDERS = ("noise", "ratio", "batch")  # and those that have a slider
 
@@ -33,8 +33,7 @@ class _Stage(Told):
 class Stage(Canvas):
     """Shows a `Playground` where the page draws it; as `Canvas`, with numbers for pixels."""
 
-    code = joined("lecture_utils.training_room", "places.js", "paint.js", "hand.js", "stage.js")
-    kind = _Stage
+    code, kind = joined("live/talk.js", *(f"training_room/{name}.js" for name in DRAWS)), _Stage
     _points = _history = None  # as they were told last
 
     def _tell(self, **answer):
@@ -88,15 +87,16 @@ class Stage(Canvas):
 
     def _maps(self, everything):
         """Return the maps as levels: one neuron after the other, rows from the top."""
-        hidden, output = seen(self._screen.model)
-        of_neurons = [np.moveaxis(tiles(maps, SMALL), 2, 0).ravel() for maps in hidden]
-        output = levels(upright(output, LARGE))
+        hidden, output = maps.seen(self._screen.model)
+        of_neurons = [np.moveaxis(maps.tiles(some, SMALL), 2, 0).ravel() for some in hidden]
+        output = maps.levels(maps.from_above(output, LARGE))
         if self._screen.watched:
             k, i = self._screen.watched
-            output = (tiles(hidden[k - 1], LARGE) if k else feature_tiles(LARGE))[:, :, i]
+            output = (maps.tiles(hidden[k - 1], LARGE) if k else maps.feature_tiles(LARGE))[..., i]
         found = {"maps": np.concatenate([*of_neurons, np.zeros(0, np.uint8)]), "output": output}
         if everything:
-            found |= {"colours": TABLE, "featureMaps": np.moveaxis(feature_tiles(SMALL), 2, 0)}
+            found["colours"] = maps.TABLE
+            found["featureMaps"] = np.moveaxis(maps.feature_tiles(SMALL), 2, 0)
         return found
 
 

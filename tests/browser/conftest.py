@@ -24,10 +24,10 @@ def figure(opened):
     until(figure.drawn)
     if "playground(" in figure.words():
         button(figure, "settings").click()
-    button(figure, "reset").click()
+    button(figure, "first setting").click()
     button(figure, "settings").click()
     until(lambda: setting(figure) == FIRST)
-    yield figure
     ARTIFACTS.mkdir(exist_ok=True)
     figure.box.screenshot(path=ARTIFACTS / "playground.png")
+    yield figure
     assert not opened.complaints()

@@ -36,6 +36,8 @@ def test_the_field_follows_the_weight_while_it_trains(core):
 
 
 def test_what_the_picture_does_not_have_stands_among_the_controls(core):
+    pytest.importorskip("anywidget")
+
     def there(some):
         shown = live_figures.shown_widgets(some)
         named = {name: getattr(control, "parts", [control])

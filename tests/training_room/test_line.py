@@ -72,7 +72,7 @@ def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
 def test_the_line_is_short_where_nothing_was_changed_on_the_way():
     model = Model(hidden=(3,), epochs=4)
     model.change(step=0.1)
-    model.reset()
+    model.restart()
     model.change(batch=5)
     model.advance(3)
     assert python_line(model.so_far) == "playground(hidden=(3,), step=0.1, batch=5, epochs=3)"

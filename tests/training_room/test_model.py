@@ -255,13 +255,13 @@ def test_penalties_shrink_weights():
     assert sizes[2] < sizes[0]
 
 
-def test_a_step_too_large_is_said_and_a_reset_helps():
+def test_a_step_too_large_is_said_and_a_restart_helps():
     model = Model(data="plane", step=10.0, activation="relu")
     model.advance(50)
     assert model.diverged
     assert model.advance(1) == 0
     model.change(step=0.01)
-    model.reset()
+    model.restart()
     assert model.advance(5) == 5
     assert not model.diverged
 

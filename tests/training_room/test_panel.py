@@ -162,7 +162,7 @@ def test_the_line_knows_of_what_was_changed_on_the_way(play):
     assert play.settings == line
     again = eval(line, {"playground": playground})
     assert np.array_equal(again.model.network.parameters, play.model.network.parameters)
-    live_figures.button(again, "reset").click()
+    live_figures.button(again, "first setting").click()
     assert again.settings == line
     again.close()
 
@@ -205,12 +205,12 @@ def test_code_and_settings_are_shown_and_put_away(play):
             assert (what in shown) == there
 
 
-def test_reset_goes_back_to_the_first_setting(play):
+def test_first_setting_goes_back_to_the_first_setting(play):
     first, chosen = play.frame(), play.knobs.chosen
     play.knobs.edge["layer"].value, play.knobs.edge["start"].value = 2, "bias"
     play.set(data="plane", hidden=(8,))
     play.train(3)
-    live_figures.button(play, "reset").click()
+    live_figures.button(play, "first setting").click()
     assert play.settings == "playground(hidden=(4, 3), penalty='L1', rate=0.01)"
     assert play.knobs.chosen == chosen
     assert np.abs(first.astype(int) - play.frame()).max() <= 2

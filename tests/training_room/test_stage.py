@@ -15,6 +15,8 @@ from lecture_utils.training_room.model import GRID, Model
 from lecture_utils.training_room.setting import DATA, FEATURES
 from tests import live_figures
 
+pytest.importorskip("anywidget")
+
 COLOURS = LinearSegmentedColormap.from_list(
     "sides", [style.COLORS["minus"], "#fdf6e7", style.COLORS["plus"]]
 )
@@ -77,8 +79,9 @@ def test_what_is_sent_is_the_model(play):
     output = parts["output"].reshape(100, 100)[::-1]
     maps = parts["maps"].reshape(7, 25, 25)[:, ::-1]
     for i, j in ((0, 0), (3, 20), (24, 11)):
-        hidden, out = answers(model, GRID[4 * j], GRID[4 * i])
-        for row, value in [(output[4 * i, 4 * j], out),
+        down, right = 4 * i + 2, 4 * j + 2  # of the large map: in the middle of a pixel
+        hidden, out = answers(model, GRID[right], GRID[down])
+        for row, value in [(output[down, right], out),
                            *zip(maps[:, i, j], hidden, strict=True)]:  # fmt: skip
             wanted = np.array(COLOURS((value + 1) / 2)) * 255
             np.testing.assert_allclose(colours[row], wanted, atol=3.5)  # 255 levels, 256 there
@@ -166,7 +169,7 @@ def test_data_without_classes_takes_the_squared_loss(play):
 def test_points_are_kept_at_a_restart_and_left_with_other_data(play):
     play.set(points=[(3, 1, 2, 1), (250, 0, 0, -1)])
     play.train(2)
-    play.reset()
+    play.restart()
     assert play.model.X[3].tolist() == [1.0, 2.0]
     assert len(play.model.X) == 251
     assert "points=((3, 1.0, 2.0, 1.0), (250, 0.0, 0.0, -1.0))" in play.settings

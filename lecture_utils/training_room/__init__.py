@@ -13,7 +13,8 @@ def playground(**setting):
     cross-entropy, the initial weights, the seed, the gradients by layer, and the network as NumPy
     code. Where the page takes the pointer, data and features are clicked, neurons and layers added
     above their columns, a neuron's map is seen large under the pointer, a line is dragged or
-    clicked to be typed, and points are made, moved and given the other class in the output.
+    clicked to be typed, points are made, moved and given the other class in the output, and the end
+    of the loss curves is dragged back to an earlier epoch.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def playground(**setting):
     Playground
         Shows itself as the last line of a cell. Its ``settings`` is a line of Python that makes it
         again; ``train(epochs)``, ``set(...)``, ``set_weight(layer, start, end, value)``,
-        ``restart()``, ``code()`` and ``save(path)`` do what its controls do.
+        ``restart()``, ``go_back(epoch)``, ``code()`` and ``save(path)`` do what its controls do.
 
     Raises
     ------

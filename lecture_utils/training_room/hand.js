@@ -110,6 +110,13 @@ export function listenToLines(view) {
     if (grip && !grip.moved) view.put(grip.line.layer, grip.line.end, grip.line.start);
     grip = null;
   });
+  // A finger on a line moves the line, elsewhere the page.
+  const kept = (event) => {
+    const { left, top } = canvas.getBoundingClientRect();
+    const [{ clientX, clientY }] = event.touches;
+    if (near({ offsetX: clientX - left, offsetY: clientY - top })) event.preventDefault();
+  };
+  canvas.addEventListener("touchstart", kept, { passive: false });
 }
 
 // Points: a click makes one, a click on one gives it the other class, a drag moves it.
@@ -157,5 +164,18 @@ export function listenToPoints(view, node) {
     else return;
     event.preventDefault();
     view.draw();
+  });
+}
+
+// The line at the end of the loss curves: dragged back, it takes all back to that epoch.
+export function listenToCurves(view, node) {
+  node.addEventListener("input", () => {
+    view.play(false);
+    view.noted = `Let go, and all is as it was at epoch ${node.value}.`;
+    view.draw();
+  });
+  node.addEventListener("change", () => {
+    view.noted = null;
+    view.ask({ do: "back", epoch: node.valueAsNumber });
   });
 }

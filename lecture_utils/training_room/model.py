@@ -116,6 +116,11 @@ class Model:
         self._learn_until(epochs, note=True)
         self._judge()
 
+    def go_back(self, epoch):
+        """Take all back to how it was after so many epochs: training that far is done again."""
+        self.setting, now = self.so_far, self.epoch
+        self.begin(min(epoch, now), [row for row in self.setting["changes"] if row[0] <= epoch])
+
     @property
     def so_far(self):
         """The setting that leads from the beginning to just here."""

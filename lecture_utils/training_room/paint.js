@@ -117,7 +117,7 @@ export class Painter {
       }
   }
 
-  points(rows, { x, y, side }, radius, edge) {
+  points(rows, { x, y, side }, radius, edge, wide = 0.8) {
     const { pen } = this;
     const unit = side / (2 * REACH);
     for (let i = 0; i < rows.length; i += 3) {
@@ -125,7 +125,7 @@ export class Painter {
       path.arc(x + (rows[i] + REACH) * unit, y + (REACH - rows[i + 1]) * unit, radius, 0, 7);
       pen.fillStyle = this.side(rows[i + 2]);
       pen.fill(path);
-      if (edge) this.stroke(path, edge, 0.8);
+      if (edge) this.stroke(path, edge, wide);
     }
   }
 
@@ -138,7 +138,7 @@ export class Painter {
     pen.save();
     pen.clip(framed(x, y, side, side));
     if (what.setting.test) this.points(what.test, map, 1.6, "#0008");
-    this.points(what.train, map, 2.8, "#fff");
+    this.points(what.train, map, 3.4, "#fff", 1.2);
     pen.restore();
     if (!what.cross) return;
     const [left, top] = [what.cross[0] + REACH, REACH - what.cross[1]];
@@ -174,7 +174,7 @@ export class Painter {
   }
 
   gradients({ gradients: { y, high }, columns, map, width, wide }, what) {
-    this.say("gradient", columns[0] + TILE, y + high - 5, "right");
+    this.say("gradient by layer", columns[0] + TILE, y + high - 5, "right");
     for (const [k, size] of what.gradients.entries()) {
       const right = columns[k + 1] ?? (wide ? map.x : width);
       const x = (columns[k] + TILE + right) / 2 - 7;

@@ -109,9 +109,7 @@ class Playground(Screen):
         self.error, self.said = None, []
         if before != [self.model.setting[name] for name in ("features", "hidden")]:
             self._moved, self.watched = True, None  # all stands elsewhere: what moved may now rest
-        with self.knobs.hold():
-            self.knobs.follow(self.model.setting)
-        self.show()
+        self._follow()
 
     @in_turn
     def set_weight(self, layer, start, end, value):
@@ -127,6 +125,12 @@ class Playground(Screen):
         """Train for so many epochs, and show it."""
         self.model.advance(TABLE["epochs"].rule("epochs", epochs, 1))
         self.show()
+
+    @in_turn
+    def go_back(self, epoch):
+        """Take all back to how it was after so many epochs, fewer than now."""
+        self.model.go_back(TABLE["epochs"].rule("epoch", epoch, 0))
+        self._follow()
 
     @in_turn
     def restart(self):
@@ -157,7 +161,7 @@ class Playground(Screen):
         """Do what a hand does in the picture, as the page tells it."""
         actions = {"frame": self._next_frame, "step": self.train, "restart": self.restart,
                    "set": self._fit_in, "weight": self.set_weight, "point": self._put_point,
-                   "watch": self._watch}  # fmt: skip
+                   "watch": self._watch, "back": self.go_back}  # fmt: skip
         what = dict(message)
         self._try(actions[what.pop("do")], **what)
 
@@ -171,7 +175,7 @@ class Playground(Screen):
         """What is shown as a picture: made when it is asked for, as a page may draw by itself."""
         if self._stale:
             self._view.show(self.model, None if self._in_page else self.knobs.chosen)
-            if self._moved:
+            if self._moved or self._in_page:  # there, frames are too rare to prepare for the next
                 self._painter = Painter(self.figure)
             self._pixels, self._stale, self._moved = self._painter.frame(), False, False
         return self._pixels
@@ -188,6 +192,11 @@ class Playground(Screen):
         except ValueError as refusal:
             self.error = str(refusal)
             self._say()
+
+    def _follow(self):
+        with self.knobs.hold():
+            self.knobs.follow(self.model.setting)
+        self.show()
 
     def _fit_in(self, setting):
         """Set what a control says; without classes, with the only loss that there is then."""
@@ -218,10 +227,8 @@ class Playground(Screen):
         self.show()
 
     def _on_edge(self):
-        with self.knobs.hold():
-            self.knobs.follow_edge(self.model.setting)
         self._edited = -1.0
-        self.show()
+        self._follow()
 
     def _on_value(self, value):
         self._edited = time.monotonic()

@@ -8,7 +8,7 @@ const NARROW = 800; // where the output has no room beside the network
 export function places(width, { data, features, setting }) {
   const wide = width >= NARROW;
   const side = Math.round(wide ? Math.min(250, width * 0.26) : Math.min(300, width * 0.5));
-  const [x, y] = [width - side - 8, wide ? 142 : HIGH + 14];
+  const [x, y] = [width - side - 8, wide ? 146 : HIGH + 14];
   const curve = wide ? { x, y: 26, wide: side, high: 78 } : { x: 40, y, wide: x - 80, high: 120 };
   const [first, last] = [156, wide ? x - 104 : width - TILE - 40];
   const count = setting.hidden.length;

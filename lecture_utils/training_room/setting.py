@@ -93,7 +93,7 @@ class Setting(NamedTuple):
 TABLE = {
     "data": Setting("circles", Name(DATA), "data"),
     "noise": Setting(0.1, Number(0.0, 0.5, 0.05), "noise"),
-    "ratio": Setting(0.5, Number(0.1, 0.9, 0.1), "ratio"),
+    "ratio": Setting(0.5, Number(0.1, 0.9, 0.1), "training ratio"),
     "seed": Setting(0, Whole(0, 999, "BoundedIntText", "120px"), "seed"),
     "features": Setting(("x1", "x2"), Some(FEATURES), "features"),
     "hidden": Setting((4, 2), Sizes(LAYERS, NEURONS), "hidden"),
@@ -104,7 +104,7 @@ TABLE = {
     "optimizer": Setting("SGD", Name(OPTIMIZERS), "optimizer"),
     "step": Setting(0.03, Rung(1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
                     "learning rate"),
-    "batch": Setting(10, Whole(1, 30), "batch"),
+    "batch": Setting(10, Whole(1, 30), "batch size"),
     "penalty": Setting("none", Name(PENALTIES), "penalty"),
     "rate": Setting(0.0, Rung(0.0, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
                     "penalty's rate"),

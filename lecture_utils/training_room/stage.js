@@ -2,13 +2,13 @@
 // does. While it plays, the next frame is asked for before the last one has come.
 
 import { Talk } from "../live/talk.js";
-import { Card, called, listenToLines, listenToPoints } from "./hand.js";
+import { Card, called, listenToCurves, listenToLines, listenToPoints } from "./hand.js";
 import { Painter } from "./paint.js";
 import { TILE, places } from "./places.js";
 
 const LEAST = 560; // pixels wide
 const HINT =
-  "Point at a map to see it large. Here a click makes a point or flips one; drag it, too.";
+  "Point at a small map to see it here. Click to add a point, click one to flip it, or drag it.";
 const KEYS =
   "output: arrow keys move a mark, with Shift its point; Enter makes a point or flips one";
 const FRAME = `<style></style><div class="playroom-bar"></div><div class="playroom-box"><canvas
@@ -111,7 +111,10 @@ class View extends Talk {
     const parts = [this.dataParts(place), this.netParts(place), this.mapParts(place)];
     box.replaceChildren(canvas);
     canvas.insertAdjacentHTML("afterend", parts.flat(9).join(""));
-    [this.map, this.explained] = box.querySelectorAll(".playroom-map, .playroom-words");
+    [this.back, this.map, this.explained] = box.querySelectorAll(
+      ".playroom-back, .playroom-map, .playroom-words",
+    );
+    listenToCurves(this, this.back);
     listenToPoints(this, this.map);
     if (focused) [...box.children].find((node) => node.ariaLabel === focused)?.focus();
   }
@@ -165,12 +168,15 @@ class View extends Talk {
     ];
   }
 
-  mapParts({ map: { x, y, side } }) {
+  mapParts({ map: { x, y, side }, curve }) {
     const check = (name, label) =>
       `<label><input type="checkbox" data-set="${name}">${label}</label>`;
     const at = (down) => `style="left: ${x}px; top: ${y + side + down}px; width: ${side}px"`;
     const map = spot({ x, y, side }, KEYS).replace("spot", "spot playroom-map");
+    const back = `style="left: ${curve.x - 5}px; top: ${curve.y}px; width: ${curve.wide + 10}px;
+      --high: ${curve.high}px" aria-label="epoch, to go back to" title="drag to go back"`;
     return [
+      `<input type="range" class="playroom-back" min="0" ${back}>`,
       map,
       `<div class="playroom-small playroom-checks" ${at(4)}>`,
       check("test", "show test data"),
@@ -189,6 +195,8 @@ class View extends Talk {
       canvas.dataset.drawn = Number(canvas.dataset.drawn ?? 0) + 1;
       this.epoch.textContent = `epoch ${what.epoch.toLocaleString("en")}`;
       this.explained.textContent = this.noted || what.explained || HINT;
+      this.back.max = what.epoch;
+      if (!this.back.matches(":active")) this.back.value = what.epoch; // not under the hand
       for (const field of this.el.querySelectorAll("[data-set]")) this.follow(field);
       if (what.words !== this.said) {
         this.said = what.words;
@@ -241,7 +249,7 @@ class View extends Talk {
   // What goes to Python: of a hand's many places only the newest.
 
   ask(message) {
-    const moved = { ...message.setting, value: 0, x1: 0, x2: 0, y: 0, place: 0 };
+    const moved = { ...message.setting, value: 0, x1: 0, x2: 0, y: 0, place: 0, epoch: 0 };
     const still = (name, one) => (name in moved ? null : one);
     const key = JSON.stringify(message, still);
     super.ask(message, ["step", "restart"].includes(message.do) ? null : key);

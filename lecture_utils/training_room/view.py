@@ -8,14 +8,13 @@ from matplotlib.collections import LineCollection
 
 from lecture_utils.pictures.style import COLORS
 from lecture_utils.training_room import maps
-from lecture_utils.training_room.setting import DATA, FEATURES, LAYERS, NEURONS, REACH, in_words
+from lecture_utils.training_room.setting import FEATURES, LAYERS, NEURONS, REACH, in_words
 
 WIDTH, HEIGHT = 960, 470  # of the screen's pixels
 TILE, PITCH, TOP = 36, 44, 58  # a small map, from one to the next, and where the first begins
 LEFT, RIGHT = 60, 530  # left edges of the features' and of the last column of small maps
 MAP = (640, 176, 268)  # left, top and side of the output's map
 HIGHEST = 100.0  # loss that is still drawn
-LEVELS = 9  # how many marks a number between -1 and +1 may have
 INK = np.array([[*(int(COLORS[name][i : i + 2], 16) / 255 for i in (1, 3, 5)), 0.85]
                 for name in ("minus", "plus")])  # fmt: skip
 
@@ -87,13 +86,11 @@ class View:
         axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[-6, 0, 6], yticks=[-6, 0, 6])
         axes.tick_params(labelsize=9, length=3, labelright=True, right=True,
                          labelleft=False, left=False)  # fmt: skip
-        self._marks = {}
-        for k, colour in enumerate(maps.TABLE[np.linspace(0, 254, LEVELS).astype(int)] / 255):
-            shape = "s" if k == 0 else "o"
-            for which, edge in (("train", "white"), ("test", "black")):
-                looks = dict(color=colour, markeredgecolor=edge, markersize=5.5)
-                (marks,) = axes.plot([], [], shape, markeredgewidth=0.8, **looks)
-                self._marks[which, k] = marks
+        # Squares below 0, circles above: not told apart by their colours alone.
+        self._marks = [(which, above, axes.scatter([], [], 30, linewidths=0.8, edgecolors=edge,
+                                                   marker="so"[above]))
+                       for which, edge in (("test", "black"), ("train", "white"))
+                       for above in (False, True)]  # fmt: skip
 
     def _prepare_curves(self, figure):
         self._losses = axes = self._panel(figure, (MAP[0], 46, MAP[2], 92), zorder=4)
@@ -214,15 +211,12 @@ class View:
 
     def _show_points(self, model):
         shown = {"train": (model.X, model.y), "test": (model.X_test, model.y_test)}
-        if not model.setting["test"]:
-            shown["test"] = (model.X_test[:0], model.y_test[:0])
-        for (which, k), marks in self._marks.items():
+        for which, above, marks in self._marks:
             X, y = shown[which]
-            here = np.rint((y.clip(-1, 1) + 1) * (LEVELS - 1) / 2) == k
-            marks.set_data(*X[here].T)
-            marks.set_visible(here.any())
-            if k == 0:  # squares where there are two classes, else a number like any other
-                marks.set_marker("s" if DATA[model.setting["data"]][1] else "o")
+            here = (y > 0) == above
+            marks.set_offsets(X[here])
+            marks.set_facecolor(maps.TABLE[maps.levels(y[here])] / 255)
+            marks.set_visible(which == "train" or model.setting["test"])
 
 
 def _put(canvas, block, left, top):

@@ -10,6 +10,7 @@ from tests.playroom import (
     blocks,
     button,
     changes,
+    epoch,
     painted,
     pixels,
     sets,
@@ -105,6 +106,48 @@ def test_a_weight_is_typed_slid_and_dragged(figure):
     page.keyboard.type("-0.5")
     until(lambda: changes(figure)[-1:] == ((0, (0, 0, 0), -0.5),))
     page.keyboard.press("Escape")
+
+
+def test_a_finger_drags_a_line_and_not_the_page(figure):
+    page = figure.box.page
+    browser = page.context.new_cdp_session(page)
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    page.set_viewport_size({"width": 1280, "height": 600})  # there is more than fits
+    figure.box.evaluate("box => box.scrollIntoView({block: 'start'})")
+    tile, start = figure.box.get_by_label("feature x₁", exact=True), Model(**FIRST).dense[0].W[0, 0]
+    x, y = middle(tile)
+    Hand(page).swipe(browser, (x + 60, y), 54)
+    until(lambda: changes(figure) == ((0, (0, 0, 0), round(start + 1.08, 2)),))
+    assert middle(tile) == (x, y), "the page has moved, too"
+    Hand(page).swipe(browser, (x - 100, y + 240), 54)  # where there is no line
+    assert middle(tile)[1] < y - 30, "this page cannot be moved at all"
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    page.set_viewport_size({"width": 1280, "height": 900})
+    browser.detach()
+
+
+def test_the_end_of_the_loss_curves_is_dragged_back(figure):
+    """What is then shown is a network that was trained for so long and no longer."""
+    page, back = figure.box.page, figure.box.get_by_label("epoch, to go back to")
+    button(figure, "play").click()
+    until(lambda: epoch(figure) > 40)
+    button(figure, "pause").click()
+    page.wait_for_timeout(1000)
+    last, hand, box = epoch(figure), Hand(page), back.bounding_box()
+    hand.at = box["x"] + box["width"] - 5, box["y"] + box["height"] / 2
+    page.mouse.move(*hand.at)
+    page.mouse.down()
+    hand.move(-(box["width"] - 10) / 2, 0)
+    words = figure.box.locator(".playroom-words")
+    assert eventually(page, lambda: words.inner_text().startswith("Let go, and all is as it was"))
+    figure.box.screenshot(path=ARTIFACTS / "playground-back.png")
+    hand.release()
+    until(lambda: 0 < epoch(figure) < last)
+    assert abs(epoch(figure) - last / 2) <= 2
+    train, test = Model(**FIRST, epochs=epoch(figure)).losses()
+    assert f"loss {train:.3f} on training data, {test:.3f} on test data" in figure.words()
+    back.press("Home")
+    until(lambda: setting(figure) == FIRST)
 
 
 def test_points_are_made_flipped_and_moved(figure):

@@ -28,6 +28,7 @@ STEPS = st.lists(
                 max_size=3,
             ),
         ),
+        st.tuples(st.just("back"), st.floats(0, 1)),
         st.tuples(st.just("activation"), st.sampled_from(SHAPES)),
     ),
     max_size=12,
@@ -44,6 +45,7 @@ STEPS = st.lists(
 @example([("train", 1), ("points", [(50, 1.0, 1.0, 1.0)]), ("part", 2), ("points", [])], {})
 @example([("train", 3), ("step", 3.0), ("step", 0.03), ("train", 1)], {})
 @example([("train", 3), ("optimizer", "Adam"), ("optimizer", "SGD"), ("train", 1)], {})
+@example([("train", 3), ("step", 3.0), ("part", 2), ("back", 0.7), ("part", 1)], {"dropout": 0.2})
 @settings(max_examples=60, deadline=None)
 def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
     model = Model(hidden=(3,), ratio=0.1, **first)
@@ -57,6 +59,8 @@ def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
                 model.advance(1, seconds=0.5)
         elif what in ("weight", "bias"):
             model.set_weight(0, 1 if what == "weight" else "bias", 2, value)
+        elif what == "back":
+            model.go_back(int(model.epoch * value))
         else:
             model.change(**{what: value})
     text = python_line(model.so_far)

@@ -177,7 +177,7 @@ def test_the_points_are_those_of_the_model_whatever_was_shown_before(play):
                 break
         play.show()
         play.frame()
-        drawn = [marks.get_xydata() for (which, _), marks in play._view._marks.items()
+        drawn = [marks.get_offsets() for which, _, marks in play._view._marks
                  if which == "train"]  # fmt: skip
         drawn, there = np.concatenate(drawn), play.model.X
         assert np.array_equal(drawn[np.lexsort(drawn.T)], there[np.lexsort(there.T)])

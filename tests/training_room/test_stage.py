@@ -211,6 +211,20 @@ def test_the_words_of_a_neuron_give_what_the_neuron_gives():
         assert math.tanh(eval(inner)) == pytest.approx(value, abs=0.05)
 
 
+def test_the_end_of_the_curves_is_dragged_back(play):
+    play.train(6)
+    told(play, "set", setting={"optimizer": "Adam"})
+    told(play, "step")
+    news, _ = told(play, "back", epoch=4)
+    model = Model(hidden=(4, 3), epochs=4)
+    assert np.array_equal(play.model.network.parameters, model.network.parameters)
+    assert (news["begun"], news["epoch"], news["rows"][-1][0]) == (True, 4, 4)
+    assert (news["setting"]["optimizer"], play.knobs.settings["optimizer"].value) == ("SGD", "SGD")
+    assert play.settings == "playground(hidden=(4, 3), epochs=4)"
+    told(play, "back", epoch=-1)
+    assert "epoch must be between 0 and" in play.error
+
+
 def test_of_a_network_that_diverged_all_is_sent():
     play = made(data="plane", hidden=(4,), activation="relu", step=10.0)
     play.train(40)

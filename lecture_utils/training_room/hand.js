@@ -1,6 +1,6 @@
 // What a hand and its keys do in the picture: to weights, and to points.
 
-import { REACH } from "./paint.js";
+import { REACH, lowest } from "./paint.js";
 
 const NEAR = [2, 6, 14]; // pixels wide is a line for a hand that looks for the nearest
 const FAR = 50; // pixels that a hand moves for a weight to change by 1
@@ -169,13 +169,23 @@ export function listenToPoints(view, node) {
 
 // The line at the end of the loss curves: dragged back, it takes all back to that epoch.
 export function listenToCurves(view, node) {
+  const note = (words) => {
+    view.noted = words;
+    view.draw();
+  };
+  node.addEventListener("pointerenter", () => {
+    const [best, , loss] = lowest(view.what.rows);
+    note(
+      `The test loss was lowest at epoch ${best}: ${loss?.toFixed(3)}. Drag the line back to it, and training has stopped early.`,
+    );
+  });
+  node.addEventListener("pointerleave", () => note(null));
   node.addEventListener("input", () => {
     view.play(false);
-    view.noted = `Let go, and all is as it was at epoch ${node.value}.`;
-    view.draw();
+    note(`Let go, and all is as it was at epoch ${node.value}.`);
   });
   node.addEventListener("change", () => {
-    view.noted = null;
+    note(null);
     view.ask({ do: "back", epoch: node.valueAsNumber });
   });
 }

@@ -12,6 +12,10 @@ const framed = (...box) => {
   return path;
 };
 
+// The row in which the test loss was lowest.
+export const lowest = (rows) =>
+  rows.reduce((best, row) => ((row[2] ?? Infinity) < (best[2] ?? Infinity) ? row : best));
+
 export class Painter {
   constructor(canvas) {
     this.canvas = canvas;
@@ -107,9 +111,13 @@ export class Painter {
       this.say(what.names[i], tile.x - 6, tile.y + TILE / 2 + 4, "right");
     }
     const all = what.maps.length && this.picture(what.maps, SMALL);
-    for (const [i, tile] of neurons.flat().entries()) draw(all, i, tile);
+    let count = 0;
     for (const [k, column] of neurons.entries())
-      for (const [i, { x, y }] of column.entries()) {
+      for (const [i, tile] of column.entries()) {
+        const { x, y } = tile;
+        pen.globalAlpha = what.asleep[k]?.[i] ? 0.25 : 1;
+        draw(all, count++, tile);
+        pen.globalAlpha = 1;
         pen.fillStyle = "#fff";
         pen.fillRect(x, y + TILE - 9, 9, 9);
         pen.fillStyle = this.side(Math.tanh(what.weights[layers[k].biases + i]));
@@ -163,6 +171,13 @@ export class Painter {
         path.lineTo(x + (wide * row[0]) / Math.max(epoch, 1), y + high * (1 - share));
       }
       this.stroke(path, ink, 2, dash);
+    }
+    const least = lowest(rows);
+    if (least[0] < epoch) {
+      const ring = new Path2D();
+      const [right, down] = [(wide * least[0]) / epoch, high * (1 - Math.min(least[2] / top, 1))];
+      ring.arc(x + right, y + down, 4, 0, 7);
+      this.stroke(ring, inks.error, 2);
     }
     const [training, test] = now.map((loss) => loss?.toFixed(3) ?? "∞");
     this.say(`training loss ${training}`, x, y - 8);

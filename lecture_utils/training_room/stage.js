@@ -49,7 +49,7 @@ class View extends Talk {
     this.themed = new MutationObserver(() => this.draw());
     this.themed.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     this.draw();
-    this.ask({ do: "look", ratio: window.devicePixelRatio || 1 });
+    this.ask({ do: "look", ratio: 1 }); // the stored picture is not shown here
   }
 
   end() {

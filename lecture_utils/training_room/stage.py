@@ -66,6 +66,8 @@ class Stage(Canvas):
             "begun": begun,
             "rows": [[epoch, *map(_number, losses)] for epoch, *losses in model.history
                      if epoch >= since],
+            "asleep": [(layer.mask[0] == 0.0).tolist() for layer in model.network.layers
+                       if hasattr(layer, "mask")],
             "gradients": [_number(size) for size in model.gradient_sizes()],
             "title": title,
             "explained": words,
@@ -123,9 +125,7 @@ def _fixed(knobs):
 
 
 def _sketches():
-    """Return some points of each data set: one array (points, 3) for each."""
-    found = []
+    """Yield some points of each data set: an array (points, 3)."""
     for make, classes, least, more in DATA.values():
         X, y = make(SKETCHED, noise=least + more * FIRST["noise"], seed=0)
-        found.append(np.column_stack([X, 2.0 * y - 1.0 if classes else y]))
-    return found
+        yield np.column_stack([X, 2.0 * y - 1.0 if classes else y])

@@ -22,6 +22,7 @@ from tests.playroom import (
     epoch,
     painted,
     pixels,
+    setting,
     until,
 )
 
@@ -107,6 +108,23 @@ def test_page_and_stored_picture_show_the_same_model(figure):
         ink = np.abs(column[:, :3] - to_rgb(style.COLORS[name])).max(axis=1) < 0.1
         assert column[ink].size, name
         assert 0.85 * (0.25 + 1.8 * abs(value)) == pytest.approx(column[:, 3].sum(), abs=2)
+
+
+def test_neurons_that_dropout_puts_to_sleep_are_pale(figure):
+    button(figure, "more").click()
+    figure.box.locator(".noUi-handle").press("End")
+    until(lambda: setting(figure) == {**FIRST, "dropout": 0.8})
+    button(figure, "more").click()
+    button(figure, "step").click()
+    until(lambda: epoch(figure) == 1)
+    layers = Model(**FIRST, dropout=0.8, epochs=1).network.layers
+    wanted = [layer.mask[0] == 0.0 for layer in layers if hasattr(layer, "mask")]
+    opaque = imread(io.BytesIO(figure.png()))[..., [3, 3, 3]]
+    for k, column in enumerate(wanted):
+        tiles = [figure.box.get_by_label(f"layer {k + 1}, neuron {i + 1}") for i in range(8)]
+        pale = [np.median(pixels(figure, tile, opaque)) < 0.5 for tile in tiles]
+        assert pale == column.tolist()
+        assert 0 < sum(pale) < 8
 
 
 def test_a_narrow_page_has_the_output_below(figure):

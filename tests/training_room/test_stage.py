@@ -225,6 +225,17 @@ def test_the_end_of_the_curves_is_dragged_back(play):
     assert "epoch must be between 0 and" in play.error
 
 
+def test_those_that_dropout_puts_to_sleep_are_told():
+    play = made(hidden=(4, 3), dropout=0.5)
+    assert told(play)[0]["asleep"] == []
+    layers = [told(play, "step")[0]["asleep"] for _ in range(60)]
+    assert {tuple(map(len, each)) for each in layers} == {(4, 3)}
+    shares = np.mean([[*first, *second] for first, second in layers], axis=0)
+    assert np.all(np.abs(shares - 0.5) < 0.25), shares
+    assert told(play, "restart")[0]["asleep"] == []
+    play.close()
+
+
 def test_of_a_network_that_diverged_all_is_sent():
     play = made(data="plane", hidden=(4,), activation="relu", step=10.0)
     play.train(40)

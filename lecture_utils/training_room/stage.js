@@ -8,7 +8,7 @@ import { TILE, places } from "./places.js";
 
 const LEAST = 560; // pixels wide
 const HINT =
-  "Point at a small map to see it here. Click to add a point, click one to flip it, or drag it.";
+  "Point at a small map to see it here. Click to add a point or flip one; drag to move it.";
 const KEYS =
   "output: arrow keys move a mark, with Shift its point; Enter makes a point or flips one";
 const FRAME = `<style></style><div class="playroom-bar"></div><div class="playroom-box"><canvas
@@ -102,6 +102,7 @@ class View extends Talk {
     const now = JSON.stringify([room, features, hidden, data]);
     if (now === this.placed) return;
     const place = places(Math.max(room, LEAST), what);
+    el.style.overflowX = room < LEAST ? "auto" : ""; // on a phone
     const size = `width: ${place.width}px; height: ${place.high}px`;
     Object.assign(this, { placed: now, place, line: null, noted: null });
     for (const node of [box, canvas]) node.style = size;
@@ -196,6 +197,7 @@ class View extends Talk {
       this.epoch.textContent = `epoch ${what.epoch.toLocaleString("en")}`;
       this.explained.textContent = this.noted || what.explained || HINT;
       this.back.max = what.epoch;
+      this.back.hidden = !what.epoch;
       if (!this.back.matches(":active")) this.back.value = what.epoch; // not under the hand
       for (const field of this.el.querySelectorAll("[data-set]")) this.follow(field);
       if (what.words !== this.said) {

@@ -112,7 +112,9 @@ def test_page_and_stored_picture_show_the_same_model(figure):
 
 def test_neurons_that_dropout_puts_to_sleep_are_pale(figure):
     button(figure, "more").click()
-    figure.box.locator(".noUi-handle").press("End")
+    slider = figure.box.locator(".noUi-handle")
+    slider.wait_for()
+    slider.press("End")
     until(lambda: setting(figure) == {**FIRST, "dropout": 0.8})
     button(figure, "more").click()
     button(figure, "step").click()

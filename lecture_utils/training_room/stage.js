@@ -7,8 +7,7 @@ import { Painter } from "./paint.js";
 import { TILE, places } from "./places.js";
 
 const LEAST = 560; // pixels wide
-const HINT =
-  "Point at a small map to see it here. Click to add a point or flip one; drag to move it.";
+const HINT = "Point at a small map to see it here. Click to add or flip a point, drag to move one.";
 const KEYS =
   "output: arrow keys move a mark, with Shift its point; Enter makes a point or flips one";
 const FRAME = `<style></style><div class="playroom-bar"></div><div class="playroom-box"><canvas

@@ -129,6 +129,19 @@ def test_neurons_that_dropout_puts_to_sleep_are_pale(figure):
         assert 0 < sum(pale) < 8
 
 
+def test_a_network_that_diverges_is_told_stops_and_begins_again(figure):
+    button(figure, "diverge").click()
+    until(lambda: setting(figure).get("step") == 3.0)
+    button(figure, "play").click()
+    until(lambda: "no longer a finite number" in figure.words())
+    until(lambda: button(figure, "play").count() == 1)
+    figure.box.locator("select[data-set=step]").select_option("0.01")
+    button(figure, "restart").click()
+    until(lambda: figure.words().startswith("Epoch 0: loss"))
+    button(figure, "step").click()
+    until(lambda: epoch(figure) == 1)
+
+
 def test_a_narrow_page_has_the_output_below(figure):
     page = figure.box.page
     out = figure.box.locator(".playroom-map")

@@ -66,7 +66,6 @@ class Hand:
             browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
             self.page.wait_for_timeout(16)
         browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        self.page.wait_for_timeout(500)
 
 
 def eventually(page, holds, seconds=8):
@@ -88,6 +87,17 @@ def controls(figure):
 def look(figure):
     """Return all that a reader sees of a figure: picture, words, controls."""
     return imread(io.BytesIO(figure.png())), figure.words(), controls(figure)
+
+
+def rested(figure, seconds=20):
+    """Return what a reader sees of a figure once it has looked the same for half a second."""
+    page, seen, since = figure.box.page, look(figure), time.monotonic()
+    end = since + seconds
+    while time.monotonic() < min(since + 0.5, end):
+        page.wait_for_timeout(50)
+        if not equal(now := look(figure), seen):
+            seen, since = now, time.monotonic()
+    return seen
 
 
 def equal(one, other):

@@ -86,15 +86,15 @@
     };
     for (const [name, actions] of controls(box)) {
       let moved = false;
-      for (const patience of [50, 3000]) {
+      for (const patience of [50, 50, 3000]) {
         // A player needs time; and other controls may stand where this one shows nothing.
         for (const act of actions) {
           moved = (await changes(act, patience)) || moved;
           listen(name);
           if (moved && !name.startsWith("play")) break;
         }
-        await changes(() => reset.click(), 50);
         if (moved) break;
+        await changes(() => reset.click(), 50);
       }
       if (!moved) still.push(name);
     }

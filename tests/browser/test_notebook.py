@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from tests import lab
-from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle
+from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
 
 NAME = "05_perceptron.ipynb"
 
@@ -46,8 +46,7 @@ def test_in_notebook_7_figures_follow_the_hand_and_wait_for_their_kernel(tmp_pat
             before = look(figure)
             hand.drag(mark, right, down)
             assert eventually(page, lambda: all_differ(look(figure), before))
-            page.wait_for_timeout(500)  # the hand rests
-            return look(figure)
+            return rested(figure)
 
         notebook.run_all()
         seen = dragged(60, -50)
@@ -63,6 +62,7 @@ def test_in_notebook_7_figures_follow_the_hand_and_wait_for_their_kernel(tmp_pat
         before, place = controls(figure), middle(mark)
         hand.swipe(finger, mark, 30)
         assert eventually(page, lambda: controls(figure) != before)
+        rested(figure)
         assert math.dist(middle(mark), (place[0], place[1] - 30)) < 6, "the page has moved, too"
         finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 

@@ -6,7 +6,18 @@ import nbformat
 import pytest
 
 from tests import exercise_notebooks, lab
-from tests.hand import Hand, all_differ, contrast, controls, equal, eventually, look, middle, wear
+from tests.hand import (
+    Hand,
+    all_differ,
+    contrast,
+    controls,
+    equal,
+    eventually,
+    look,
+    middle,
+    rested,
+    wear,
+)
 
 ARTIFACTS = lab.ROOT / "artifacts"
 CHECK = -2  # the cell that checks an exercise, before the long one
@@ -107,7 +118,7 @@ def shown(page, name="spot"):
     figure.changes(figure.box.get_by_role("button", name="reset").click)
     if name == "rooms":  # all samples seen: then the words say what became of it
         figure.changes(lambda: figure.box.locator(".noUi-handle").first.press("End"))
-    page.wait_for_timeout(500)
+    rested(figure)
     return figure
 
 
@@ -158,13 +169,12 @@ def test_a_figure_follows_the_hand(opened, page, number, name, kind, place, by):
     assert eventually(page, lambda: all_differ(look(figure), before))
     keep("during")
     hand.release()
-    page.wait_for_timeout(500)
-    dragged = look(figure)
+    dragged = rested(figure)
     assert math.dist(middle(mark), hand.at) < 6
     keep("after")
     page.mouse.move(hand.at[0] + 50, hand.at[1])
     page.wait_for_timeout(300)
-    assert equal(look(figure), dragged), "follows a hand that has let go"
+    assert equal(rested(figure), dragged), "follows a hand that has let go"
 
     page.keyboard.press("Escape")
     assert eventually(page, lambda: equal(look(figure), before)), "Escape does not take it back"
@@ -220,11 +230,13 @@ def test_a_finger_drags_the_mark_and_not_the_page(notebook, page, browser):
     before, place = look(figure), words.bounding_box()["y"]
     x, y = middle(mark)
     Hand(page).swipe(browser, mark)
+    assert eventually(page, lambda: all_differ(look(figure), before))
+    rested(figure)
     assert words.bounding_box()["y"] == place, "the page has moved, too"
-    assert all_differ(look(figure), before)
     assert math.dist(middle(mark), (x, y - 66)) < 6
     Hand(page).swipe(browser, words)
-    assert words.bounding_box()["y"] < place - 30, "this page cannot be moved at all"
+    moved = eventually(page, lambda: words.bounding_box()["y"] < place - 30)
+    assert moved, "this page cannot be moved at all"
     browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
@@ -255,7 +267,7 @@ def test_a_screen_reader_hears_names_and_news(notebook, page, browser):
     assert "a and b, arrow keys move it" in named("button")
     Hand(page).drag(figure.box.locator(".lecture-mark"), -60, 0)
     assert eventually(page, lambda: not figure.words().startswith("at 0.50"))
-    assert f"spot: {figure.words()}" in named("image")
+    assert f"spot: {rested(figure)[1]}" in named("image")
     assert page.evaluate(f"() => {read}.every((node, i) => node === window.heard[i])")
 
 

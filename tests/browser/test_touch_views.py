@@ -4,7 +4,7 @@ import pytest
 
 from tests import lab
 from tests.browser.test_touch import CELLS, SPOT, run, shown, write
-from tests.hand import Hand, all_differ, equal, eventually, look
+from tests.hand import Hand, all_differ, equal, eventually, look, rested
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +38,13 @@ def test_a_second_view_shows_and_answers(notebook, page):
     page.wait_for_selector(".jp-LinkedOutputView canvas[data-drawn]")
     second = lab.Figure(page.locator(".jp-LinkedOutputView .widget-vbox:has(> .lecture)"))
     assert eventually(page, lambda: equal(look(second), look(figure))), "not as it is now"
-    before = look(figure)
+    before = rested(figure)
     hand.drag(second.box.locator(".lecture-mark"), -60, -30)
     assert eventually(page, lambda: all_differ(look(second), before))
     assert eventually(page, lambda: equal(look(second), look(figure))), "one of two follows"
     page.click(".lm-TabBar-tab:has-text('Output View') .lm-TabBar-tabCloseIcon")
     assert eventually(page, lambda: not second.box.count())
-    before = look(figure)
+    before = rested(figure)
     hand.drag(figure.box.locator(".lecture-mark"), 30, 30)
     assert eventually(page, lambda: all_differ(look(figure), before))
 
@@ -57,8 +57,7 @@ def test_what_is_lost_on_the_way_is_noticed(notebook, page):
     assert before.startswith("at 0.50, 0.50"), "this page has lost nothing"
     tells(page, "spot.set(b=0.2)")
     assert eventually(page, lambda: figure.words().startswith("at 0.10, 0.20"))
-    page.wait_for_timeout(500)
-    seen = look(figure)
+    seen = rested(figure)
     run(notebook, 0)
     fresh = shown(page)
     tells(page, "spot.set(a=0.1, b=0.2)")

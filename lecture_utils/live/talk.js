@@ -2,15 +2,15 @@
 // answered while the next one travels. Of a hand's many places in a row only the newest is told.
 
 const AHEAD = 2;
-const REST = 250; // milliseconds without anything new, after which the hand rests
 const PATIENCE = 5000; // milliseconds without an answer, after which the reader is told
 const SILENT =
   "Python does not answer. It may be busy; if it was stopped or restarted, run this cell again.";
 
 export class Talk {
-  // A view brings `hear(news, buffers)`, and `note`, where it says that nobody answers.
-  constructor({ model, el }) {
-    Object.assign(this, { model, el });
+  // A view brings `hear(news, buffers)`, and `note`, where it says that nobody answers; `calm` is
+  // how many milliseconds without anything new it takes until the hand rests.
+  constructor({ model, el }, calm = 250) {
+    Object.assign(this, { model, el, calm });
     this.queue = []; // what is to be told, in order
     this.open = new Map(); // number of a message -> the timer of its answer
     this.number = 0; // of the message told last
@@ -58,7 +58,7 @@ export class Talk {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       if (!this.open.size && !this.ended) this.send({ do: "rest" });
-    }, REST);
+    }, this.calm);
   }
 
   send(message) {

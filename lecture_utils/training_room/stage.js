@@ -6,6 +6,7 @@ import { Card, called, listenToCurves, listenToLines, listenToPoints } from "./h
 import { Painter } from "./paint.js";
 import { TILE, places } from "./places.js";
 
+const CALM = 1500; // milliseconds: the picture that is then stored takes Python a while
 const LEAST = 560; // pixels wide
 const HINT = "Point at a small map to see it here. Click to add or flip a point, drag to move one.";
 const KEYS =
@@ -23,7 +24,7 @@ const spot = ({ x, y, side }, label, more = "") =>
 
 class View extends Talk {
   constructor(context) {
-    super(context);
+    super(context, CALM);
     const { model, el } = context;
     el.classList.add("lecture", "playroom");
     el.innerHTML = FRAME;

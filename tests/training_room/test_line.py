@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -83,3 +84,28 @@ def test_the_line_is_short_where_nothing_was_changed_on_the_way():
     for value in (1.0, 2.0, 3.0):
         model.set_weight(0, 0, 0, value)  # a slider on its way
     assert python_line(model.so_far).endswith("epochs=3, changes=((3, (0, 0, 0), 3.0),))")
+
+
+@pytest.mark.parametrize("more", [{}, {"dropout": 0.3, "optimizer": "Adam", "step": 0.01}])
+def test_one_goes_back_to_what_was(more):
+    model = Model(hidden=(3,), ratio=0.1, **more)
+    model.advance(2)
+    model.change(points=[(0, 1.0, 2.0, 1.0)])
+    model.set_weight(0, 1, 2, 0.5)
+    model.advance(3)
+    then = model.network.parameters.copy(), model.X.copy(), model.setting["batch"], model.losses()
+    model.advance(2)
+    model.change(step=0.1, batch=3, points=[], discrete=True)
+    model.advance(2)
+    later = model.network.parameters.copy()
+    model.go_back(5)
+    assert np.array_equal(model.network.parameters, then[0])
+    assert np.array_equal(model.X, then[1])
+    assert (model.setting["batch"], model.losses(), model.epoch) == (*then[2:], 5)
+    assert model.setting["discrete"]  # how it is looked at stays
+    model.advance(2)
+    model.change(step=0.1, batch=3, points=[])
+    model.advance(2)
+    assert np.array_equal(model.network.parameters, later)
+    model.go_back(100)
+    assert model.epoch == 9

@@ -109,3 +109,23 @@ def test_one_goes_back_to_what_was(more):
     assert np.array_equal(model.network.parameters, later)
     model.go_back(100)
     assert model.epoch == 9
+
+
+@pytest.mark.parametrize("change", [
+    {"data": "xor"}, {"noise": 0.2}, {"ratio": 0.7}, {"seed": 1}, {"features": ["x1"]},
+    {"hidden": [3]}, {"activation": "relu"}, {"init": "he"}, {"dropout": 0.2},
+    {"loss": "cross_entropy"}])  # fmt: skip
+def test_what_concerns_more_begins_again(change):
+    model = Model()
+    model.advance(3)
+    model.change(**change)
+    assert model.epoch == 0
+    assert np.array_equal(model.network.parameters, Model(**change).network.parameters)
+
+
+def test_the_time_limit_stops_within_an_epoch_and_loses_no_update():
+    model, whole = Model(data="plane", batch=1), Model(data="plane", batch=1)
+    while model.epoch < 1:
+        model.advance(1, seconds=0.0001)
+    whole.advance(1)
+    assert np.array_equal(model.network.parameters, whole.network.parameters)

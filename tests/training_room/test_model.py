@@ -233,18 +233,6 @@ def test_what_concerns_the_updates_only_goes_on_training(change):
     assert not np.array_equal(model.network.parameters, other.network.parameters)
 
 
-@pytest.mark.parametrize("change", [
-    {"data": "xor"}, {"noise": 0.2}, {"ratio": 0.7}, {"seed": 1}, {"features": ["x1"]},
-    {"hidden": [3]}, {"activation": "relu"}, {"init": "he"}, {"dropout": 0.2},
-    {"loss": "cross_entropy"}])  # fmt: skip
-def test_what_concerns_more_begins_again(change):
-    model = Model()
-    model.advance(3)
-    model.change(**change)
-    assert model.epoch == 0
-    assert np.array_equal(model.network.parameters, Model(**change).network.parameters)
-
-
 def test_penalties_shrink_weights():
     free, l1, l2 = (Model(data="blobs", penalty=p, rate=0.1) for p in PENALTIES)
     sizes = []
@@ -272,14 +260,6 @@ def test_a_loss_too_large_for_a_number_is_no_warning():
         model.network.parameters *= 1e120
         assert data == "xor" or not all(np.isfinite(model.losses()))
         assert data == "plane" or len(model.right()) == 2
-
-
-def test_the_time_limit_stops_within_an_epoch_and_loses_no_update():
-    model, whole = Model(data="plane", batch=1), Model(data="plane", batch=1)
-    while model.epoch < 1:
-        model.advance(1, seconds=0.0001)
-    whole.advance(1)
-    assert np.array_equal(model.network.parameters, whole.network.parameters)
 
 
 def test_the_history_stays_short_and_keeps_first_and_last():

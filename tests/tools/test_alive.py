@@ -1,5 +1,6 @@
 """Pages of the site that come alive where they stand: figures, exercises, answers that are kept."""
 
+import gzip
 import json
 import time
 
@@ -73,6 +74,20 @@ def test_every_page_comes_alive(name, living):
         assert eventually(page.page, lambda epoch=epoch: epoch.inner_text() != "epoch 0", 60)
     assert page.wrong == []
     assert page.outside == []
+
+
+@every_notebook
+def test_what_a_page_loads_to_be_read_is_small(name, page, address):
+    """As a site sends it: packed, Python not before it is asked for."""
+    loaded = []
+    page.on("response", lambda response: loaded.append(response))
+    page.goto(f"{address[0]}/pages/{name}.html")
+    page.evaluate("MathJax.startup.promise")
+    page.wait_for_load_state("networkidle")
+    packed = {one.url: len(gzip.compress(one.body())) for one in loaded
+              if not one.url.startswith("data:")}  # fmt: skip
+    assert any(url.endswith("mathjax.js") for url in packed)
+    assert sum(packed.values()) < 1_500_000, packed
 
 
 def test_from_the_first_page_to_a_point_that_is_dragged(page, address):

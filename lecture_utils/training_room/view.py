@@ -87,9 +87,9 @@ class View:
         axes.tick_params(labelsize=9, length=3, labelright=True, right=True,
                          labelleft=False, left=False)  # fmt: skip
         # Squares below 0, circles above: not told apart by their colours alone.
-        self._marks = [(which, above, axes.scatter([], [], 30, linewidths=0.8, edgecolors=edge,
+        self._marks = [(which, above, axes.scatter([], [], size, linewidths=0.8, edgecolors=edge,
                                                    marker="so"[above]))
-                       for which, edge in (("test", "black"), ("train", "white"))
+                       for which, size, edge in (("test", 9, "black"), ("train", 36, "white"))
                        for above in (False, True)]  # fmt: skip
 
     def _prepare_curves(self, figure):

@@ -113,8 +113,9 @@ export function listenToLines(view) {
   // A finger on a line moves the line, elsewhere the page.
   const kept = (event) => {
     const { left, top } = canvas.getBoundingClientRect();
-    const [{ clientX, clientY }] = event.touches;
-    if (near({ offsetX: clientX - left, offsetY: clientY - top })) event.preventDefault();
+    const [{ clientX, clientY }, another] = event.touches;
+    if (!another && near({ offsetX: clientX - left, offsetY: clientY - top }))
+      event.preventDefault();
   };
   canvas.addEventListener("touchstart", kept, { passive: false });
 }
@@ -175,9 +176,8 @@ export function listenToCurves(view, node) {
   };
   node.addEventListener("pointerenter", () => {
     const [best, , loss] = lowest(view.what.rows);
-    note(
-      `The test loss was lowest at epoch ${best}: ${loss?.toFixed(3)}. Drag the line back to it, and training has stopped early.`,
-    );
+    const least = `The test loss was lowest at epoch ${best}: ${loss?.toFixed(3)}.`;
+    note(`${least} Drag the line back to it: that is early stopping.`);
   });
   node.addEventListener("pointerleave", () => note(null));
   node.addEventListener("input", () => {

@@ -128,7 +128,7 @@ class Playground(Screen):
 
     @in_turn
     def go_back(self, epoch):
-        """Take all back to how it was after so many epochs, fewer than now."""
+        """Take all back to how it was after so many epochs, if it was further."""
         self.model.go_back(TABLE["epochs"].rule("epoch", epoch, 0))
         self._follow()
 

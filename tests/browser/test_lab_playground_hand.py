@@ -1,5 +1,7 @@
 """A hand in the picture of the playground, in a real JupyterLab: with a mouse, and by keys."""
 
+import re
+
 import numpy as np
 
 from lecture_utils.training_room.model import GRID, Model
@@ -133,12 +135,16 @@ def test_the_end_of_the_loss_curves_is_dragged_back(figure):
     until(lambda: epoch(figure) > 40)
     button(figure, "pause").click()
     page.wait_for_timeout(1000)
+    words = figure.box.locator(".playroom-words")
+    back.hover()
+    assert eventually(page, lambda: words.inner_text().startswith("The test loss was lowest"))
+    best, least = re.search(r" epoch (\d+): (\d\.\d+)\. ", words.inner_text()).groups()
+    assert f"{Model(**FIRST, epochs=int(best)).losses()[1]:.3f}" == least
     last, hand, box = epoch(figure), Hand(page), back.bounding_box()
     hand.at = box["x"] + box["width"] - 5, box["y"] + box["height"] / 2
     page.mouse.move(*hand.at)
     page.mouse.down()
     hand.move(-(box["width"] - 10) / 2, 0)
-    words = figure.box.locator(".playroom-words")
     assert eventually(page, lambda: words.inner_text().startswith("Let go, and all is as it was"))
     figure.box.screenshot(path=ARTIFACTS / "playground-back.png")
     hand.release()

@@ -17,6 +17,7 @@ import re
 import socket
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,15 +83,30 @@ def listens():
     return host, port
 
 
-def student_can(*command):
-    """Tell whether a student's user can run a command: tried, not reckoned."""
+def as_student(*command):
+    """Run a command as a student's user would; None where it cannot be run."""
     # As one who is no student: a student's programs could look into it, or stop it.
     ours = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     try:
-        return not subprocess.run(command, cwd="/", env=ours, capture_output=True,
-                                  **become(FIRST - 1)).returncode  # fmt: skip
+        return subprocess.run(command, cwd="/", env=ours, capture_output=True,
+                              encoding="utf-8", errors="surrogateescape",
+                              **become(FIRST - 1))  # fmt: skip
     except OSError:
-        return False
+        return None
+
+
+def student_can(*command):
+    """Tell whether a student's user can run a command: tried, not reckoned."""
+    done = as_student(*command)
+    return done is not None and not done.returncode
+
+
+def in_their_hands(folder):
+    """Name something in a folder, however deep, that students could change; "" if there is none."""
+    done = as_student("find", folder, "!", "-type", "l", "-writable", "-print", "-quit")
+    require(done, "find", "be there to look for what students could change", None,
+            "installing findutils")  # fmt: skip
+    return done.stdout.strip()
 
 
 def roots_alone(folder):
@@ -132,9 +148,10 @@ require(student_can(sys.executable, "-c", "import jupyterhub"), "the hub's Pytho
 require(student_can("cat", SERVER, LAB / "overrides.json"), "the hub's own folder",
         "be open to students", str(HERE), f"chmod -R a+rX {HERE}")  # fmt: skip
 if ROOT:
-    for folder in (SERIES, HERE, LAB, Path(sys.prefix)):
-        require(not student_can("test", "-w", folder), "what the hub's students run",
-                "be closed to their hands", str(folder), f"chmod -R go-w {folder}")  # fmt: skip
+    for folder in (SERIES, HERE, LAB, sys.prefix, sysconfig.get_path("stdlib")):
+        found = in_their_hands(folder)
+        require(not found, "what the hub's students run", "be closed to their hands", found,
+                f"chmod -R go-w {folder}")  # fmt: skip
 if not TEST:
     require(roots_alone(STUDENTS), "LECTURE_STUDENTS",
             "belong to root alone, with all folders above", HOMES,

@@ -142,6 +142,11 @@ def change(owner=0, mode=None):
     return changed
 
 
+def loose(path):
+    path.touch()
+    path.chmod(0o666)
+
+
 @pytest.mark.hub
 @pytest.mark.parametrize(("name", "where", "what", "said"), [
     ("the homes of somebody", "homes", change(1000, 0o755), "LECTURE_STUDENTS must belong to root"),
@@ -152,6 +157,7 @@ def change(owner=0, mode=None):
     ("a start where others may look", "own", change(0, 0o711), "where the hub is started must be"),
     ("a start in a student's folder", "own", change(20_000, 0o700), "where the hub is started"),
     ("a series that all may change", "series", change(0, 0o777), "what the hub's students run"),
+    ("a notebook that all may change", "series/notebooks/a.ipynb", loose, "students run must be"),
     ("a series that is closed", "series", change(0, 0o700), "LECTURE_SERIES must be open to st"),
 ])  # fmt: skip
 def test_a_hub_does_not_start_where_a_student_could_change_it(

@@ -140,6 +140,7 @@ def test_the_end_of_the_loss_curves_is_dragged_back(figure):
     assert eventually(page, lambda: words.inner_text().startswith("The test loss was lowest"))
     best, least = re.search(r" epoch (\d+): (\d\.\d+)\. ", words.inner_text()).groups()
     assert f"{Model(**FIRST, epochs=int(best)).losses()[1]:.3f}" == least
+    assert float(least) <= float(re.search(r"([\d.]+) on test data", figure.words())[1])
     last, hand, box = epoch(figure), Hand(page), back.bounding_box()
     hand.at = box["x"] + box["width"] - 5, box["y"] + box["height"] / 2
     page.mouse.move(*hand.at)

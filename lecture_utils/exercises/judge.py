@@ -123,7 +123,7 @@ class FillIn:
         inputs = inputs[: len(got)]
         if self.given and self._does_as(self.given, inputs, got):
             return "not yet tried", "not yet tried: this is the function as it was given."
-        expected = [run(self.right, *copy.deepcopy(values)) for values in inputs]
+        expected = [run(self.right, *copy.deepcopy(values), ours=True) for values in inputs]
         faults = enumerate(map(self._fault, inputs, got, expected))
         wrong, fault = next(((k, words) for k, words in faults if words), (None, ""))
         if wrong is None and changed is None:
@@ -222,7 +222,7 @@ class Explore:
         values = {name: value for name, value in values.items() if name in self.start}
         if run(lambda: values == self.start) is True:
             return "not yet tried", f"not yet tried. Move the figure {self.figure} first."
-        missing = run(lambda: self.goal(**values))
+        missing = run(lambda: self.goal(**values), ours=True)
         if isinstance(missing, Raised):
             return _not_yet(f"The figure {self.figure} is not the one of the notebook.")
         if missing:

@@ -130,8 +130,8 @@ LEAKY = {
 
 
 @cache
-def gradient_left(name, v, layers=50, width=100):
-    """Measure what is left of a gradient after 50 layers with weights of variance v / width.
+def gradient_left(name, times, layers=50, width=100):
+    """Measure what is left of a gradient after 50 layers, weights of variance times / width.
 
     The draws are those of the notebook: a verdict and the figure name the same number.
     """
@@ -141,7 +141,7 @@ def gradient_left(name, v, layers=50, width=100):
         rng = np.random.default_rng([0, seed])
         a, passed = rng.normal(size=(40, width)), []
         for _ in range(layers):
-            W = rng.normal(size=(width, width)) * np.sqrt(v / width)
+            W = rng.normal(size=(width, width)) * np.sqrt(times / width)
             z = a @ W
             a = phi(z)
             passed.append((W, slope(z, a)))
@@ -213,7 +213,7 @@ GELU_SLOPE = {
     "this is GELU itself, not its slope": ("normal_below + z * density", "z * normal_below"),
     "z stands at the wrong factor: Phi(z) is left as it was in the first term, z in the second":
         ("normal_below + z * density", "z * normal_below + density"),
-    "the sign: Phi' is +phi, so the second term is added": ("+ z * density", "- z * density"),
+    "the sign: Phi grows, so the second term is added": ("+ z * density", "- z * density"),
     "the exponent is positive: -z**2 is -(z**2), but (-z)**2 is z**2": ("-(z**2)", "(z**2)"),
     "the exponent is -z^2 / 2, not -(z / 2)^2": ("-(z**2) / 2", "-(z**2) / 4"),
     "the argument of erf is z / sqrt(2); that line was right": ("(z / math.sqrt(2))", "(z)"),
@@ -290,7 +290,7 @@ are the same in every epoch. In the second layer its weights stay, too, but its 
 first layer, which goes on learning: they may move so that a score gets positive again. (Decay of
 the weights, new data, or what is left of a momentum can bring one of the first layer back, too.)"""
 
-START = {"activation": "sigmoid", "variance": "v = 1 (Xavier)", "layers": 50}
+START = {"activation": "sigmoid", "variance": "1 / d (Xavier)", "layers": 50}
 
 EXERCISES = {
     "06.1": FillIn(draw_layers, collapse, COLLAPSE),

@@ -13,6 +13,8 @@ move waits.
 import functools
 import threading
 
+import numpy as np
+
 _TURN = threading.RLock()  # of all figures together: fonts are shared
 
 
@@ -21,7 +23,8 @@ def in_turn(function):
 
     @functools.wraps(function)
     def waiting(*arguments, **settings):
-        with _TURN:
+        # What NumPy is told by a reader is not for pictures: there, too small to hold is 0.
+        with _TURN, np.errstate(under="ignore"):
             return function(*arguments, **settings)
 
     return waiting

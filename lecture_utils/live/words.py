@@ -8,8 +8,6 @@ import traceback
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
-import numpy as np
-
 GREEK = dict(alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", eta="η", theta="θ", kappa="κ",
              lam="λ", mu="μ", rho="ρ", sigma="σ", tau="τ", phi="φ", omega="ω")  # fmt: skip
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -39,7 +37,6 @@ def overheard(said):
     kept = io.StringIO()
     taps = _Tap(sys.stdout, kept), _Tap(sys.stderr, kept)
     with (
-        np.errstate(under="ignore"),  # what is too small to be held is 0 in a picture
         redirect_stdout(taps[0]),
         redirect_stderr(taps[1]),
         warnings.catch_warnings(record=True) as warned,

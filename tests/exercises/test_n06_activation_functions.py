@@ -38,10 +38,10 @@ def test_the_slope_of_a_chain_is_that_of_differences():
 
 
 def test_an_exploration_reads_the_figure():
-    @explore(activation=["sigmoid", "identity", "relu"], variance=["v = 1 (Xavier)", "v = 2 (He)"],
+    @explore(activation=["sigmoid", "identity", "relu"], variance=["1 / d (Xavier)", "2 / d (He)"],
              layers=(1, 50))  # fmt: skip
     def depth(figure):
-        return lambda activation="sigmoid", variance="v = 1 (Xavier)", layers=50: activation
+        return lambda activation="sigmoid", variance="1 / d (Xavier)", layers=50: activation
 
     assert depth.values == START
     assert check("06.4", depth).state == "not yet tried"
@@ -49,7 +49,7 @@ def test_an_exploration_reads_the_figure():
         ({"layers": 10}, "Take all 50"),
         ({"activation": "identity", "layers": 50}, "does not bend"),
         ({"activation": "relu"}, "is 2.5e-08 of itself"),
-        ({"variance": "v = 2 (He)"}, "right"),
+        ({"variance": "2 / d (He)"}, "right"),
     ):
         depth.set(**values)
         assert words in check("06.4", depth).words

@@ -6,12 +6,13 @@ import sys
 import threading
 import time
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from lecture_utils import check, sigmoid
-from lecture_utils.exercises import running
+from lecture_utils.exercises import n03_gradient_descent, running
 from lecture_utils.exercises.showing import show
 from lecture_utils.exercises.slips import edited
 from tests.exercise_notebooks import EXERCISES, FUNCTIONS, solved
@@ -166,6 +167,23 @@ def test_no_except_of_the_reader_keeps_an_endless_loop_alive(monkeypatch, answer
     before = state()
     assert "still running after 0.2 s in line" in check("05.5", answer).words
     assert state() == before
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+def test_on_a_busy_machine_a_verdict_is_the_same(monkeypatch, alarm):
+    """What others do there is not the answer's work, and what is ours is never too slow."""
+    monkeypatch.setattr(running, "SECONDS", 0.02)
+    monkeypatch.setattr(running, "ALARM", alarm and running.ALARM)
+
+    def kept_waiting(X, w, b):
+        time.sleep(0.03)
+        return np.sign(X @ w + b)
+
+    assert check("05.1", kept_waiting).state == "right"
+    figure = SimpleNamespace(name="valley", values={"kappa": 10.0, "step": 0.5})
+    assert EXERCISES["03.5"].judge(figure, None)[0] == "not yet tried"
+    figure.values = {"kappa": n03_gradient_descent.VALLEY, "step": 1.96}
+    assert EXERCISES["03.5"].judge(figure, None)[0] == "right"
 
 
 @pytest.mark.parametrize("alarm", [True, False])

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from lecture_utils import style
@@ -246,6 +247,28 @@ def test_an_error_of_the_drawing_is_one_line_too():
     broken.set(value=2)
     assert broken.error is None
     assert live_figures.off(broken) <= TOLERANCE
+
+
+class Faint(Line2D):
+    """A line with colours too small to hold, as Matplotlib's own can be."""
+
+    def draw(self, renderer):
+        super().draw(renderer)
+        np.float64(1e-200) * np.float64(1e-200)
+
+
+def test_what_numpy_is_told_is_not_for_pictures():
+    def setup(figure):
+        drawn = figure.subplots().add_line(Faint([0, 1], [0, 1]))
+        return lambda a: drawn.set_ydata([0, a])
+
+    with np.errstate(all="raise"):
+        live = live_figures.make(setup, a=(0, 9))
+        for a in range(4):
+            live.set(a=a)
+            assert live.error is None
+        live.draw_at(2)
+        assert live_figures.off(live) <= TOLERANCE
 
 
 def test_an_error_is_escaped_and_on_one_line(live):

@@ -8,15 +8,16 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from tests.series import NOTEBOOKS, read
 
-# The first four say once what all later ones use: theta = (w, b), A = (X, 1), the step.
-FIRST = [name for name in NOTEBOOKS if name[:2] in ("01", "02", "03", "04")]
+# They say once what all later ones use: theta = (w, b), A = (X, 1), the step, a = phi(z).
+FIRST = [name for name in NOTEBOOKS if name[:2] in ("01", "02", "03", "04", "06")]
 SWAPPED = re.compile(r"\(b(_1)?, ?w|\bb, w = ")  # a pair in the wrong order
 SOLUTION = re.compile(r"```python\n(.*?)```", re.DOTALL)
 SHARED = {  # what is declared in more than one of their heads, and what must be said of it
     "x": "input", "X": "inputs", "y": "measured|happened|targets", "A": "ones",
     r"\theta": r"weights and|parameters|what we move", r"\theta_k": "after", r"\ell": "loss",
     r"\eta": "step", r"\lambda_{\max}": "curvature", r"\lambda_{\min}": "curvature",
-    r"\kappa": "condition number",
+    r"\kappa": "condition number", "b": "bias", "z": "score", "a": "model gives|pass on",
+    r"\mathrm{E}": "mean over all random draws",
 }  # fmt: skip
 OTHER_NAMES = {"eta", "lr", "rate", "learning_rate"}  # of what is called step in code
 

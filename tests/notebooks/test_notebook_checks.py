@@ -51,6 +51,11 @@ def too_long_sections(cells):
     cells[0].source += "## 2. How (7 minutes)"
 
 
+def no_path_for_a_lecture(cells):
+    cells[0].source += " **It takes** 60 minutes.\n\n| you have | read |\n|---|---|\n"
+    cells[0].source += "| 10 minutes | a |\n| 45 minutes | b |\n| 3 hours | c |"
+
+
 def no_parameters(cells):
     cells[1].metadata = {}
 
@@ -114,6 +119,7 @@ def title_without_words(cells):
         (no_question, "the title must be a question, got '# It stands'"),
         (no_title, "the title must be a question, got 'Does it stand?'"),
         (too_long_sections, "the sections take 11 minutes, the head says 10"),
+        (no_path_for_a_lecture, "the table 'you have | read' must have a path of 90 minutes"),
         (no_parameters, "one cell must have the tag 'parameters', got 0"),
         (two_parameter_cells, "one cell must have the tag 'parameters', got 2"),
         (silent_parameter, "parameter n must say"),

@@ -21,6 +21,7 @@ from tools.notebooks import FOLDER, execute, faults
 BYTES = 1_000_000
 WORDS = 120  # of a text cell; folded parts, tables and formulas are not counted
 LINES = 25  # of a code cell; empty lines and the title of a folded cell are not counted
+PATHS = (10, 45, 90)  # minutes that a reader may have for a notebook that takes longer than 45
 COLUMNS = 100  # of code that is open: what is longer cannot be read without moving sideways
 UNCOUNTED = re.compile(
     r"<details.*?</details>|\$\$.*?\$\$|\]\([^)]*\)|<[^>]*>|^\s*\|[^\n]*$", re.DOTALL | re.MULTILINE
@@ -97,6 +98,9 @@ def form(notebook):
     for most in re.findall(r"\*\*It takes\*\* (?:\d+ to )?(\d+) minutes", text):
         if takes > int(most):
             yield f"the sections take {takes} minutes, the head says {most}"
+        for path in PATHS if int(most) > PATHS[1] else ():
+            if not re.search(rf"^\| (\d+ to )?{path} minutes \|", text, re.MULTILINE):
+                yield f"the table 'you have | read' must have a path of {path} minutes"
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) == 1:
         names, commented = parameters(notebook)

@@ -6,12 +6,12 @@ The pointer is a real one, moved by the browser's driver; what it is compared wi
 import statistics
 import tempfile
 import time
-from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 
 from benchmarks.bench_live import FLOOR, PRESS, SETUP, WATCH, notebook
+from lecture_utils.live.canvas import LOADER, Canvas
 from tests import lab
 
 OURS = """
@@ -211,9 +211,6 @@ def rows():
             (f"seconds behind the hand after ten of the heaviest, {at}", f"{backlog / 1000:.2f}",
              "<= 0.2" if first else "", backlog <= 200 if first else None),
         ]  # fmt: skip
-    folder = files("lecture_utils.live")
-    size = sum(
-        len(folder.joinpath(name).read_bytes()) for name in ("canvas.js", "canvas_loader.js")
-    )
+    size = len(f"{Canvas.code}{LOADER}".encode())
     table.append(("bytes of JavaScript, once a notebook", f"{size:,}", "", None))
     return table

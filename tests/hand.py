@@ -56,11 +56,11 @@ class Hand:
         ----------
         browser : playwright.sync_api.CDPSession
             Of the page, with touch switched on.
-        place : playwright.sync_api.Locator
+        place : playwright.sync_api.Locator or (float, float)
         up : int, default=66
             How far, in pixels.
         """
-        x, y = middle(place)
+        x, y = place if isinstance(place, tuple) else middle(place)
         for moved in range(0, up + 1, 6):
             kind, finger = "touchMove" if moved else "touchStart", {"x": x, "y": y - moved}
             browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})

@@ -75,7 +75,7 @@
       return box.answer(patience);
     };
     const buttons = [...box.querySelectorAll("button.jupyter-button")].filter(label);
-    const reset = buttons.find((button) => label(button) === "reset");
+    const reset = buttons.find((button) => ["reset", "first setting"].includes(label(button)));
     const still = [];
     const wrong = [];
     const listen = (name) => {

@@ -1,12 +1,8 @@
-// A picture that takes the pointer. It shows what Python draws, tells Python where the hand is, and
-// never runs ahead of the answers: of all places only the newest is told.
+// A picture that takes the pointer. It shows what Python draws, and tells Python where the hand is.
 
-const AHEAD = 2; // messages under way at most: one is drawn while the next one travels
-const REST = 250; // milliseconds without anything new, after which the hand rests
+import { Talk } from "./talk.js";
+
 const SLIDING = 100; // milliseconds after which sliders follow a hand: pictures go first
-const PATIENCE = 5000; // milliseconds without an answer, after which the reader is told
-const SILENT =
-  "Python does not answer. It may be busy; if it was stopped or restarted, run this cell again.";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const LOOK = `
 .lecture { max-width: 100%; }
@@ -38,22 +34,18 @@ function put(node, x, y) {
   node.style.top = `${100 * (1 - y)}%`;
 }
 
-class View {
-  constructor({ model, el }) {
-    this.model = model;
+class View extends Talk {
+  constructor(context) {
+    super(context);
+    const { model, el } = context;
     this.about = model.get("about");
     this.marks = [];
-    this.queue = []; // what is to be told, in order
-    this.open = new Map(); // number of a message -> the timer of its answer
-    this.number = 0; // of the message told last
     this.turn = 0; // pictures drawn
     this.drawn = undefined; // number of the one that is shown, once a whole one has come
     this.shown = Promise.resolve(); // when all that came is shown
     this.slid = 0; // when the sliders were told last
     this.over = new AbortController();
     this.held = null;
-    // JupyterLab's shortcuts would take the arrow keys.
-    el.dataset.lmSuppressShortcuts = "true";
     el.classList.add("lecture");
     made("style", "", el).textContent = LOOK;
     this.box = made("div", "lecture-picture", el);
@@ -68,27 +60,18 @@ class View {
     this.note.setAttribute("role", "alert");
     for (const node of [this.words, this.note]) node.style.maxWidth = this.box.style.width;
     for (const [k, handle] of this.about.handles.entries()) this.area(handle, k);
-    this.hear = this.hear.bind(this);
-    model.on("msg:custom", this.hear);
     this.show({ ...this.about, whole: true }, model.get("picture"));
     this.look();
   }
 
   end() {
-    this.ended = true;
     this.over.abort(); // a page keeps whatever still listens to it, picture and all
-    this.model.off("msg:custom", this.hear);
-    for (const timer of [this.resting, ...this.open.values()]) clearTimeout(timer);
+    super.end();
   }
 
   // What comes from Python.
 
   async hear(answer, buffers) {
-    clearTimeout(this.open.get(answer.to)); // none, where it is no answer
-    this.open.delete(answer.to);
-    this.note.textContent = "";
-    this.tell();
-    this.rest();
     await this.show(answer, buffers?.[0]);
     if (answer.to && !this.ended && performance.now() > this.slid + SLIDING) {
       this.slid = performance.now();
@@ -205,7 +188,7 @@ class View {
     const told = (what, event) => {
       const [x, y] = at(event);
       const [dx, dy] = this.held?.by ?? [0, 0];
-      this.ask({ do: what, handle, number, x: x - dx, y: y - dy });
+      this.ask({ do: what, handle, number, x: x - dx, y: y - dy }, what === "move" && what);
     };
     node.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -247,28 +230,6 @@ class View {
 
   // What goes to Python.
 
-  ask(message) {
-    const last = this.queue.at(-1);
-    if (last?.do === "move" && message.do === "move") this.queue.pop();
-    this.queue.push(message);
-    this.tell();
-  }
-
-  tell() {
-    while (this.queue.length && this.open.size < AHEAD) {
-      const timer = setTimeout(() => this.silent(), PATIENCE);
-      this.open.set(++this.number, timer);
-      this.send({ ...this.queue.shift(), to: this.number });
-    }
-  }
-
-  rest() {
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      if (!this.open.size && !this.ended) this.send({ do: "rest" });
-    }, REST);
-  }
-
   look() {
     // The screen's own pixels, again when the page is zoomed or moved to another screen.
     if (this.ended) return;
@@ -281,18 +242,6 @@ class View {
     const ratio = window.devicePixelRatio || 1;
     this.send({ do: "look", ratio });
     return ratio;
-  }
-
-  send(message) {
-    try {
-      this.model.send(message);
-    } catch {
-      this.silent(); // the connection of a kernel that is gone
-    }
-  }
-
-  silent() {
-    this.note.textContent = SILENT;
   }
 }
 

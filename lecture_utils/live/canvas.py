@@ -6,6 +6,7 @@ an answer, asks for a whole picture. When the hand rests, the newest of all goes
 what is saved with a notebook, and what a view that is made later shows first.
 """
 
+import re
 from importlib.resources import files
 
 import anywidget
@@ -16,20 +17,27 @@ import traitlets
 from lecture_utils.live.lock import in_turn
 from lecture_utils.pictures.png import encode
 
-LOADER, CODE = (files("lecture_utils.live").joinpath(name).read_text(encoding="utf-8")
-                for name in ("canvas_loader.js", "canvas.js"))  # fmt: skip
 PART = 1 / 16  # of the pixels: when more have changed, the whole picture is sent
+
+
+def joined(*paths):
+    """Return modules of JavaScript as one, in order: what comes from a blob imports no file."""
+    texts = [files("lecture_utils").joinpath(path).read_text(encoding="utf-8") for path in paths]
+    return re.sub(r"(?ms)^import .*?;\n", "", "\n".join(texts))
+
+
+LOADER = joined("live/canvas_loader.js")
 RATIOS = 0.5, 4.0  # pixels of the picture to a pixel of the page: from a page made small to phones
 
 
 class _Code(anywidget.AnyWidget):
-    """The JavaScript of all canvases: one widget, so that a notebook stores it once."""
+    """The JavaScript of all canvases of a kind: one widget, so that a notebook stores it once."""
 
     _esm = "export default {}"
-    source = traitlets.Unicode(CODE).tag(sync=True)
+    source = traitlets.Unicode().tag(sync=True)
 
 
-class _Canvas(anywidget.AnyWidget):
+class Told(anywidget.AnyWidget):
     """What the page is told of a canvas when it is made, and keeps."""
 
     _esm = LOADER
@@ -47,14 +55,14 @@ def _change(old, new):
     return np.r_[where, new[where]].tobytes() if len(where) < PART * new.size else None
 
 
-_shared = []
+_shared = {}  # source -> the widget that has it
 
 
-def _code():
-    """Return the widget with the JavaScript, which nobody closes; a new one if somebody did."""
-    if not _shared or _shared[-1].comm is None:
-        _shared[:] = [_Code()]
-    return _shared[0]
+def _code(source):
+    """Return the widget with some JavaScript, which nobody closes; a new one if somebody did."""
+    if source not in _shared or _shared[source].comm is None:
+        _shared[source] = _Code(source=source)
+    return _shared[source]
 
 
 class Canvas:
@@ -68,11 +76,13 @@ class Canvas:
         On the screen.
     """
 
+    code, kind = joined("live/talk.js", "live/canvas.js"), Told
+
     def __init__(self, screen, width, height):
         self._screen, self._width, self._height = screen, width, height
         self._shown = self._kept = self._told = None  # newest of all, in the widget, sent last
         self._number, self._answering = 0, False  # of the picture sent last
-        made = _Canvas(code=_code())
+        made = self.kind(code=_code(self.code))
         made.on_msg(self._hear)
         self.widgets = [made]
 

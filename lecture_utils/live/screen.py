@@ -150,11 +150,9 @@ class Screen:
     def _fill(self, made, above, below=(), theirs=()):
         """Lay out the box; `above` are rows of widgets, `theirs` widgets that are never closed."""
         width = round(self.figure.get_figwidth() * DOTS)
-        wrap = widgets.Layout(flex_flow="row wrap", max_width=f"{width}px")
+        wrap = {"flex_flow": "row wrap", "max_width": f"{width}px"}
         if hears_the_pointer():
-            from lecture_utils.live.canvas import Canvas  # it needs anywidget
-
-            self._picture = Canvas(self, width, round(self.figure.get_figheight() * DOTS))
+            self._picture = self._canvas(width, round(self.figure.get_figheight() * DOTS))
         else:
             self._picture = Picture(width)
         rows = [widgets.Box(row, layout=wrap) for row in above]
@@ -164,14 +162,24 @@ class Screen:
         self._say()
         self._made = made.pop_all()
 
-    def _say(self):
-        """Show the picture and the words as they are now."""
+    def _canvas(self, width, height):
+        """Make what shows the picture where the page hears the pointer."""
+        from lecture_utils.live.canvas import Canvas  # it needs anywidget
+
+        return Canvas(self, width, height)
+
+    def _words(self):
+        """Return what stands under the picture, as HTML."""
         lines = [html.escape(line) for line in (self.caption, *self.said)]
         if self.error:
             lines.append(f'<b style="{ERROR}">{html.escape(self.error)}</b>')
         if self._settings_shown:
             lines.append(f"<code>{html.escape(self.settings)}</code>")
-        self._picture.show(self._frame, "<br>".join(lines))
+        return "<br>".join(lines)
+
+    def _say(self):
+        """Show the picture and the words as they are now."""
+        self._picture.show(self._frame, self._words())
 
     def _toggle_settings(self):
         self._settings_shown = not self._settings_shown

@@ -11,7 +11,10 @@ def playground(**setting):
 
     Everything of TensorFlow Playground is here, and the choice of the optimiser, dropout,
     cross-entropy, the initial weights, the seed, the gradients by layer, and the network as NumPy
-    code.
+    code. Where the page takes the pointer, data and features are clicked, neurons and layers added
+    above their columns, a neuron's map is seen large under the pointer, a line is dragged or
+    clicked to be typed, points are made, moved and given the other class in the output, and the end
+    of the loss curves is dragged back to an earlier epoch.
 
     Parameters
     ----------
@@ -28,18 +31,20 @@ def playground(**setting):
         - loss: "squared" or, for classes, "cross_entropy"
         - optimizer: a name in `OPTIMIZERS`; step: 0.00001 to 10; batch: 1 to 30
         - penalty: "none", "L1", "L2"; rate: 0 to 10
+        - points: those to train on that are not as drawn, a list of (number, x1, x2, y), counted
+          from 0; the number after the last one makes a new point
         - test, discrete: True or False, show the test data, and sides only
         - speed: epochs a frame, 1 to 100; epochs: how many to train for before it is shown
         - changes: what was changed on the way, a list of (epoch, what, value); what is
-          "optimizer", "step", "batch", "penalty" or "rate", or a weight as (layer, start, end),
-          counted from 0, where start may be "bias"
+          "optimizer", "step", "batch", "penalty", "rate" or "points", or a weight as (layer,
+          start, end), counted from 0, where start may be "bias"
 
     Returns
     -------
     Playground
         Shows itself as the last line of a cell. Its ``settings`` is a line of Python that makes it
-        again; ``train(epochs)``, ``set(...)``, ``reset()``, ``code()`` and ``save(path)`` do what
-        its controls do.
+        again; ``train(epochs)``, ``set(...)``, ``set_weight(layer, start, end, value)``,
+        ``restart()``, ``go_back(epoch)``, ``code()`` and ``save(path)`` do what its controls do.
 
     Raises
     ------

@@ -44,6 +44,8 @@ class Controls:
             "features": ("features", "test", "discrete"),
             "data": ("noise", "ratio", "batch", "seed"),
             "training": ("optimizer", "loss", "init", "penalty", "rate", "dropout", "speed"),
+            # What a page that draws the playground does not have in its picture.
+            "rest": ("seed", "loss", "init", "penalty", "rate", "dropout", "speed"),
         }
         self.rows = {
             about: [part for name in row for part in _parts(self.settings[name])]
@@ -78,10 +80,7 @@ class Controls:
 
     def read(self):
         """Return the setting that the controls show, a dict."""
-        setting = {name: control.value for name, control in self.settings.items()}
-        if not DATA[setting["data"]][1]:
-            setting["loss"] = "squared"  # there are no classes
-        return setting
+        return {name: control.value for name, control in self.settings.items()}
 
     @property
     def chosen(self):

@@ -14,16 +14,17 @@ from lecture_utils.numbers.training import steps
 from lecture_utils.training_room.setting import (
     AT_ONCE,
     DATA,
+    DRAWN,
     FEATURES,
     LOOKS,
     POINTS,
+    REACH,
     TABLE,
     checked,
 )
 
 SIDE = 100  # points of a map along each axis
 ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread, which is quicker
-REACH = 6.0  # the plane goes from -6 to 6
 BLOCK = 25  # updates between two looks at the clock and at the loss
 MOST = TABLE["epochs"].rule.high
 KEPT = 600  # rows of the history; then every second one is let go
@@ -48,11 +49,11 @@ class Model:
     X, y, X_test, y_test : ndarray
         Points (n, 2), and classes -1 and +1 or numbers, (n,).
     epoch : int
-        Whole passes over the training data since the last reset.
+        Whole passes over the training data since the last restart.
     history : list of (int, float, float)
         Epoch, loss of the training data, loss of the test data.
     diverged : bool
-        Whether the loss is no longer a finite number; training then waits for a reset.
+        Whether the loss is no longer a finite number; training then waits for a restart.
 
     Examples
     --------
@@ -75,17 +76,20 @@ class Model:
     def change(self, /, **setting):
         """Set something; training begins again unless it can go on."""
         before = self.setting
-        self.setting = checked(setting, {**before, "epochs": 0, "changes": ()})
+        fresh = checked(setting, {**before, "epochs": 0, "changes": (), "points": ()})
+        if all(fresh[name] == before[name] for name in DRAWN):
+            setting = {"points": before["points"], **setting}
+        self.setting = checked(setting, fresh)
         changed = {name for name in TABLE if before[name] != self.setting[name]} - LOOKS
         if {"epochs", "changes"} & set(setting):
             self.begin(self.setting["epochs"], self.setting["changes"])
         elif changed - AT_ONCE:
-            self.reset()
+            self.restart()
         else:
             for name in changed:
                 self._go_on_with(name, self.setting[name])
 
-    def reset(self):
+    def restart(self):
         """Begin again: data, weights and history as at the start."""
         s = self.setting
         self._draw_data()
@@ -101,7 +105,7 @@ class Model:
 
     def begin(self, epochs, changes=()):
         """Begin again and train for so many epochs, with changes on the way."""
-        self.reset()
+        self.restart()
         for when, what, value in changes:
             self._learn_until(when, note=True)
             if isinstance(what, str):
@@ -112,6 +116,11 @@ class Model:
         self._learn_until(epochs, note=True)
         self._judge()
 
+    def go_back(self, epoch):
+        """Take all back to how it was after so many epochs: training that far is done again."""
+        self.setting, now = self.so_far, self.epoch
+        self.begin(min(epoch, now), [row for row in self.setting["changes"] if row[0] <= epoch])
+
     @property
     def so_far(self):
         """The setting that leads from the beginning to just here."""
@@ -120,12 +129,14 @@ class Model:
 
     @property
     def time(self):
-        """Epochs since the last reset, with the part of the one that is not at its end."""
+        """Epochs since the last restart, with the part of the one that is not at its end."""
         part = round(1 - self._left / self._an_epoch, 4)  # an epoch has some 1,000 updates at most
         return self.epoch + part if part else self.epoch
 
     def _go_on_with(self, name, value):
         self._remember(name, value)
+        if name == "points":
+            self._draw_data()
         self._train_on(new=name == "optimizer")
 
     def _remember(self, what, value):
@@ -145,6 +156,12 @@ class Model:
         X, y = make(POINTS[classes], noise=least + more * s["noise"], seed=s["seed"])
         y = 2.0 * y - 1.0 if classes else y
         self.X, self.X_test, self.y, self.y_test = split(X, y, 1.0 - s["ratio"], s["seed"])
+        new = max((row[0] + 1 - len(self.X) for row in s["points"]), default=0)
+        if new > 0:
+            self.X = np.concatenate([self.X, np.zeros((new, 2))])
+            self.y = np.concatenate([self.y, np.zeros(new)])
+        for number, *place, side in s["points"]:
+            self.X[number], self.y[number] = place, side
         self._inputs, self._inputs_test = self.features(self.X), self.features(self.X_test)
         plane = np.stack(np.meshgrid(GRID, GRID), axis=-1).reshape(-1, 2)
         self._plane = self.features(plane).astype(np.float32)  # (10000, features)

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import ipywidgets as widgets
 
 from lecture_utils.live.controls import button, close_with_parts
+from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import DOTS, Screen
 from lecture_utils.live.words import setting_in_words
@@ -15,7 +16,7 @@ from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import Model
 from lecture_utils.training_room.numpy_code import code
-from lecture_utils.training_room.setting import FIRST, TABLE, checked, python_line
+from lecture_utils.training_room.setting import DATA, FIRST, TABLE, checked, python_line
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
@@ -42,6 +43,8 @@ class Playground(Screen):
         Each change of its value upwards trains for a frame; downwards, it begins again.
     caption : str
         What is to be seen, in words.
+    watched : (int, int) or None
+        The small map that fills the output's place: (column, row), features are column 0.
     error : str or None
         The line shown when a control was refused.
     said : list of str
@@ -51,21 +54,33 @@ class Playground(Screen):
     @in_turn
     def __init__(self, setting):
         super().__init__("playground", (WIDTH / DOTS, HEIGHT / DOTS))
-        self._first = checked(setting)
-        self.model = Model(**setting)
-        self._edited, self._code_shown = -1.0, False
+        self._first, self.model = setting, Model(**setting)
+        self._edited, self._code_shown, self.watched = -1.0, False, None
+        self._in_page = hears_the_pointer()  # the page draws it, from numbers
         with ExitStack() as made:
             self.knobs = Controls()
             for widget in self.knobs.everything():
                 made.callback(close_with_parts, widget)
             self.knobs.follow(self.model.setting)
-            self.knobs.listen(self._on_setting, self._on_edge, self._on_value)
+            self.knobs.listen(lambda: self._try(self._fit_in, setting=self.knobs.read()),
+                              self._on_edge, self._on_value)  # fmt: skip
             self._begin()
             self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL, show_repeat=False)
             self.run.observe(self._on_play, "value")
             self._program = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
+            for widget in (self.run, self.knobs.sizes):
+                made.callback(close_with_parts, widget)
+            starts = self._starts()
             self._rest = widgets.VBox(self._rarely(), layout={"display": "none"})
-            self._fill(made, self._rows(), [self._rest, self._program])
+            below = [self._rest, self._program]
+            if self._in_page:  # there, what is used most is in the picture
+                self._fill(made, [], [_row(starts), *below])
+            else:
+                step = button("step", lambda: self.train(1), "one epoch")
+                restart = button("restart", self.restart, "back to epoch 0 with this setting")
+                above = [[self.run, step, restart, *self.knobs.rows["first"]], starts,
+                         self.knobs.rows["features"], [self.knobs.sizes]]  # fmt: skip
+                self._fill(made, above, below)
 
     # What others may call.
 
@@ -89,14 +104,20 @@ class Playground(Screen):
     @in_turn
     def set(self, /, **setting):
         """Set something, as `playground` takes it; ValueError for what it does not take."""
-        before = self.model.setting
+        before = [self.model.setting[name] for name in ("features", "hidden")]
         self.model.change(**setting)
         self.error, self.said = None, []
-        after = self.model.setting
-        if (before["features"], before["hidden"]) != (after["features"], after["hidden"]):
-            self._painter = Painter(self.figure)  # all stands elsewhere: what moved may now rest
-        with self.knobs.hold():
-            self.knobs.follow(after)
+        if before != [self.model.setting[name] for name in ("features", "hidden")]:
+            self._moved, self.watched = True, None  # all stands elsewhere: what moved may now rest
+        self._follow()
+
+    @in_turn
+    def set_weight(self, layer, start, end, value):
+        """Put a number in the place of one weight; `start` "bias" is the bias of `end`."""
+        change = (0, (layer, start, end), value)
+        ((_, place, value),) = checked({"changes": [change]}, self.model.setting)["changes"]
+        self.model.set_weight(*place, value)
+        self.error, self.said = None, []
         self.show()
 
     @in_turn
@@ -106,9 +127,15 @@ class Playground(Screen):
         self.show()
 
     @in_turn
-    def reset(self):
+    def go_back(self, epoch):
+        """Take all back to how it was after so many epochs, if it was further."""
+        self.model.go_back(TABLE["epochs"].rule("epoch", epoch, 0))
+        self._follow()
+
+    @in_turn
+    def restart(self):
         """Begin again with epoch 0, as the seed says."""
-        self.model.reset()
+        self.model.restart()
         self.show()
 
     def code(self):
@@ -120,33 +147,74 @@ class Playground(Screen):
         self.model.network.save(path)
         return path
 
-    # From control to picture.
+    # From control or hand to picture.
+
+    def show(self):
+        """Show the model as it is now."""
+        self._stale = True
+        if not self._in_page:
+            self._show_value()
+        self._say()
+
+    @in_turn
+    def taken(self, message):
+        """Do what a hand does in the picture, as the page tells it."""
+        actions = {"frame": self._next_frame, "step": self.train, "restart": self.restart,
+                   "set": self._fit_in, "weight": self.set_weight, "point": self._put_point,
+                   "watch": self._watch, "back": self.go_back}  # fmt: skip
+        what = dict(message)
+        self._try(actions[what.pop("do")], **what)
 
     def _begin(self):
         """Draw all anew: a view is made for so many pixels."""
         self.figure.clear()
-        self._view = View(self.figure)
-        self._view.show(self.model, self.knobs.chosen)
-        super()._begin()
+        self._view, self._moved, self._stale = View(self.figure), True, True
 
-    def show(self):
-        """Show the model as it is now."""
-        self._show_value()
-        self._view.show(self.model, self.knobs.chosen)
-        self._frame = self._painter.frame()
-        self._say()
+    @property
+    def _frame(self):
+        """What is shown as a picture: made when it is asked for, as a page may draw by itself."""
+        if self._stale:
+            self._view.show(self.model, None if self._in_page else self.knobs.chosen)
+            if self._moved or self._in_page:  # there, frames are too rare to prepare for the next
+                self._painter = Painter(self.figure)
+            self._pixels, self._stale, self._moved = self._painter.frame(), False, False
+        return self._pixels
 
-    def _on_setting(self):
+    def _canvas(self, width, height):
+        from lecture_utils.training_room.stage import Stage  # it needs anywidget
+
+        return Stage(self, width, height)
+
+    def _try(self, action, **what):
+        """Do what a control or a hand says, and say so if it cannot be."""
         try:
-            self.set(**self.knobs.read())
+            action(**what)
         except ValueError as refusal:
             self.error = str(refusal)
             self._say()
 
+    def _follow(self):
+        with self.knobs.hold():
+            self.knobs.follow(self.model.setting)
+        self.show()
+
+    def _fit_in(self, setting):
+        """Set what a control says; without classes, with the only loss that there is then."""
+        classes = DATA[setting.get("data", self.model.setting["data"])][1]
+        self.set(**{**setting, **({} if classes else {"loss": "squared"})})
+
+    def _put_point(self, number, x1, x2, y):
+        others = [row for row in self.model.setting["points"] if row[0] != number]
+        self.set(points=[*others, (number, x1, x2, y)])
+
+    def _watch(self, place):
+        self.watched = place
+        self._say()
+
     @in_turn
     def _on_play(self, change):
         if change["new"] < change["old"]:
-            self.reset()
+            self.restart()
             return
         try:  # the browser asks for the next frame as soon as its message is answered: answer first
             asyncio.get_running_loop().call_soon(self._next_frame)
@@ -159,15 +227,12 @@ class Playground(Screen):
         self.show()
 
     def _on_edge(self):
-        with self.knobs.hold():
-            self.knobs.follow_edge(self.model.setting)
         self._edited = -1.0
-        self.show()
+        self._follow()
 
     def _on_value(self, value):
         self._edited = time.monotonic()
-        self.model.set_weight(*self.knobs.chosen, round(value, 6))  # a slider adds up its steps
-        self.show()
+        self.set_weight(*self.knobs.chosen, round(value, 6))  # a slider adds up its steps
 
     def _show_value(self):
         """Let the field follow the weight, but not under the hand of who sets it."""
@@ -179,24 +244,17 @@ class Playground(Screen):
 
     # The page.
 
-    def _rows(self):
-        """Return what stands above the picture: what is used most."""
-        first = [
-            self.run,
-            button("step", lambda: self.train(1), "one epoch"),
-            button("restart", self.reset, "back to epoch 0 with this setting"),
-            *self.knobs.rows["first"],
-        ]
+    def _starts(self):
+        """Return the buttons of other settings, and of what is seldom wanted."""
         presets = [
             button(label, lambda values=values: self._start(values), setting_in_words(values))
-            for label, values in PRESETS.items()
+            for label, values in {"first setting": self._first, **PRESETS}.items()
         ]
-        presets += [
-            button("reset", lambda: self._start(self._first), "back to the first setting"),
+        return [
+            *presets,
             button("settings", self._toggle_settings, "this setting, as Python"),
-            button("more", self._toggle_rest, "noise, batch, optimizer, penalty, dropout, weights"),
+            button("more", self._toggle_rest, "optimizer, loss, penalty, dropout, NumPy code"),
         ]
-        return [first, presets, self.knobs.rows["features"], [self.knobs.sizes]]
 
     def _rarely(self):
         """Return the rows that stand under the picture, once they are asked for."""
@@ -204,9 +262,11 @@ class Playground(Screen):
             button("NumPy code", self._toggle_code, "this network, as a program"),
             button("save weights", self._save, "write playground.npz"),
         ]
-        rows = [self.knobs.rows["data"], self.knobs.rows["training"],
-                [*self.knobs.edge.values(), *last]]  # fmt: skip
-        return [widgets.Box(row, layout={"flex_flow": "row wrap"}) for row in rows]
+        rows = [[*self.knobs.rows["rest"], *last]]
+        if not self._in_page:
+            rows = [self.knobs.rows["data"], self.knobs.rows["training"],
+                    [*self.knobs.edge.values(), *last]]  # fmt: skip
+        return [_row(row) for row in rows]
 
     def _start(self, values):
         with self.knobs.hold():
@@ -225,6 +285,13 @@ class Playground(Screen):
         self._say()
 
     def _say(self):
-        super()._say()
+        if self._in_page:
+            self._picture.show(self.model, self._words())
+        else:
+            super()._say()
         shown = f'<pre style="line-height:1.3">{html.escape(self.code())}</pre>'
         self._program.value = shown if self._code_shown else ""
+
+
+def _row(some):
+    return widgets.Box(some, layout={"flex_flow": "row wrap"})

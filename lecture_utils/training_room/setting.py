@@ -35,8 +35,10 @@ SHAPES = ("tanh", "relu", "sigmoid", "identity", "leaky_relu", "elu", "softplus"
 LOSS = ("squared", "cross_entropy")
 PENALTIES = ("none", "L1", "L2")
 LAYERS, NEURONS = 6, 8  # the most of each
-AT_ONCE = {"optimizer", "step", "batch", "penalty", "rate"}  # training goes on with the new value
+REACH = 6.0  # the plane goes from -6 to 6
+AT_ONCE = {"optimizer", "step", "batch", "penalty", "rate", "points"}  # training goes on with it
 LOOKS = {"test", "discrete", "speed", "epochs", "changes"}  # nothing that training depends on
+DRAWN = {"data", "noise", "ratio", "seed"}  # with another one, all points are others
 
 
 class _Epochs(Number):
@@ -66,6 +68,20 @@ def _change(when, what, new):
     return when, place, number("a weight set by changes", new, 0.5, -math.inf)
 
 
+def _points(name, value, first):
+    """Return rows (number, x1, x2, y), one for each point that is not as it was drawn."""
+    place = Number(-REACH, REACH)
+    kinds = {"number": Whole(0, 9999), "x1": place, "x2": place, "y": Number(-1.0, 1.0)}
+    if not isinstance(value, list | tuple) or not all(
+        isinstance(row, list | tuple) and len(row) == len(kinds) for row in value
+    ):
+        raise ValueError(f"{name} must be a list of (number, x1, x2, y), got {shown(value)}; "
+                         "try [(0, 1.0, 2.0, 1.0)]")  # fmt: skip
+    rows = [tuple(kind(f"a point's {part} in {name}", one, 1) for (part, kind), one
+                  in zip(kinds.items(), row, strict=True)) for row in value]  # fmt: skip
+    return tuple(sorted({row[0]: row for row in rows}.values()))
+
+
 class Setting(NamedTuple):
     """One row of the table: the value at first, what it takes, and how its control is labelled."""
 
@@ -77,7 +93,7 @@ class Setting(NamedTuple):
 TABLE = {
     "data": Setting("circles", Name(DATA), "data"),
     "noise": Setting(0.1, Number(0.0, 0.5, 0.05), "noise"),
-    "ratio": Setting(0.5, Number(0.1, 0.9, 0.1), "ratio"),
+    "ratio": Setting(0.5, Number(0.1, 0.9, 0.1), "training ratio"),
     "seed": Setting(0, Whole(0, 999, "BoundedIntText", "120px"), "seed"),
     "features": Setting(("x1", "x2"), Some(FEATURES), "features"),
     "hidden": Setting((4, 2), Sizes(LAYERS, NEURONS), "hidden"),
@@ -88,10 +104,11 @@ TABLE = {
     "optimizer": Setting("SGD", Name(OPTIMIZERS), "optimizer"),
     "step": Setting(0.03, Rung(1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
                     "learning rate"),
-    "batch": Setting(10, Whole(1, 30), "batch"),
+    "batch": Setting(10, Whole(1, 30), "batch size"),
     "penalty": Setting("none", Name(PENALTIES), "penalty"),
     "rate": Setting(0.0, Rung(0.0, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
                     "penalty's rate"),
+    "points": Setting((), _points),
     "test": Setting(False, Switch(), "show test data"),
     "discrete": Setting(False, Switch(), "discretise"),
     "speed": Setting(3, Rung(1, 3, 10, 30, 100), "epochs a frame"),
@@ -116,7 +133,32 @@ def checked(setting, base=FIRST):
         raise ValueError(f"loss must be squared for {full['data']}, which has no classes, got "
                          "'cross_entropy'; try data=\"circles\"")  # fmt: skip
     _fit(full)
+    for points in (full["points"], *(new for _, what, new in full["changes"] if what == "points")):
+        _fit_points(full, points)
     return full
+
+
+def _fit_points(full, points):
+    """Refuse points that leave out a number, or of no class where there are classes."""
+    classes, count = DATA[full["data"]][1], trained_on(full)
+    for which, _, _, y in points:
+        if which > count:
+            raise ValueError(f"a point's number in points must be at most {count}, "
+                             f"got {which}; try {count}")  # fmt: skip
+        if classes and abs(y) != 1.0:
+            raise ValueError("a point's y in points must be -1 or 1 where there are classes, "
+                             f"got {y:g}; try 1")  # fmt: skip
+        count += which == count
+
+
+def trained_on(setting):
+    """Return how many points are drawn to be trained on.
+
+    >>> trained_on(FIRST)
+    250
+    """
+    count = POINTS[DATA[setting["data"]][1]]
+    return count - round((1.0 - setting["ratio"]) * count)
 
 
 def _fit(full):
@@ -142,3 +184,23 @@ def python_line(setting):
     """
     said = [f"{name}={setting[name]!r}" for name in FIRST if setting[name] != FIRST[name]]
     return f"playground({', '.join(said)})"
+
+
+def in_words(s):
+    """Say in a line what is trained, and how.
+
+    >>> in_words(FIRST)
+    '2-4-2-1, 25 parameters, tanh, SGD 0.03, batch 10, 3 epochs a frame'
+    """
+    sizes = [len(s["features"]), *s["hidden"], 1]
+    count = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    ends = "" if s["loss"] == "squared" else ", cross-entropy"
+    words = f"{'-'.join(map(str, sizes))}, {count} parameters, {s['activation']}{ends}, "
+    words += f"{s['optimizer']} {s['step']:g}, batch {s['batch']}"
+    if s["dropout"]:
+        words += f", dropout {s['dropout']:g}"
+    if s["penalty"] != "none":
+        words += f", {s['penalty']} {s['rate']:g}"
+    elif s["rate"]:
+        words += f", rate {s['rate']:g} without penalty"
+    return words + (f", {s['speed']} epochs a frame" if s["speed"] > 1 else ", an epoch a frame")

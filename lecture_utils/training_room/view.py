@@ -5,33 +5,18 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap
 
 from lecture_utils.pictures.style import COLORS
-from lecture_utils.training_room.model import REACH, SIDE, feature_map
-from lecture_utils.training_room.setting import DATA, FEATURES, LAYERS, NEURONS
+from lecture_utils.training_room import maps
+from lecture_utils.training_room.setting import FEATURES, LAYERS, NEURONS, REACH, in_words
 
 WIDTH, HEIGHT = 960, 470  # of the screen's pixels
 TILE, PITCH, TOP = 36, 44, 58  # a small map, from one to the next, and where the first begins
 LEFT, RIGHT = 60, 530  # left edges of the features' and of the last column of small maps
 MAP = (640, 176, 268)  # left, top and side of the output's map
 HIGHEST = 100.0  # loss that is still drawn
-LEVELS = 9  # how many marks a number between -1 and +1 may have
-TABLE = (LinearSegmentedColormap.from_list(
-    "sides", [COLORS["minus"], "#fdf6e7", COLORS["plus"]])(np.linspace(0, 1, 255)) * 255
-).astype(np.uint8)  # fmt: skip
 INK = np.array([[*(int(COLORS[name][i : i + 2], 16) / 255 for i in (1, 3, 5)), 0.85]
                 for name in ("minus", "plus")])  # fmt: skip
-
-
-def painted(values):
-    """Turn numbers from -1 to +1 into colours, (..., 4) uint8; what lies beyond is cut, nan is 0.
-
-    >>> painted(np.array([-1.0, np.inf])).tolist() == [TABLE[0].tolist(), TABLE[-1].tolist()]
-    True
-    """
-    places = np.nan_to_num(values, nan=0.0).clip(-1.0, 1.0)
-    return TABLE[(places * 127.0 + 127.5).astype(np.uint8)]
 
 
 class Raster(Artist):
@@ -69,12 +54,9 @@ class View:
 
     def __init__(self, figure):
         self.scale = figure.dpi / 100
-        side = round(MAP[2] * self.scale)
-        self._fine = np.arange(side) * SIDE // side  # rows of the map for the rows of its picture
-        tile = round(TILE * self.scale)
-        self._coarse = np.arange(tile) * SIDE // tile
-        self._features = {name: painted(feature_map(name)[np.ix_(self._coarse[::-1], self._coarse)])
-                          for name in FEATURES}  # fmt: skip
+        sides = [round(side * self.scale) for side in (MAP[2], TILE)]
+        self._fine, self._coarse = map(maps.spread, sides)
+        self._features = maps.feature_tiles(self._coarse)
         ground = self._panel(figure, (0, 0, WIDTH, HEIGHT))
         ground.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))  # as on a screen, from the top down
         ground.set_axis_off()
@@ -104,13 +86,11 @@ class View:
         axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[-6, 0, 6], yticks=[-6, 0, 6])
         axes.tick_params(labelsize=9, length=3, labelright=True, right=True,
                          labelleft=False, left=False)  # fmt: skip
-        self._marks = {}
-        for k, colour in enumerate(TABLE[np.linspace(0, 254, LEVELS).astype(int)] / 255):
-            shape = "s" if k == 0 else "o"
-            for which, edge in (("train", "white"), ("test", "black")):
-                looks = dict(color=colour, markeredgecolor=edge, markersize=5.5)
-                (marks,) = axes.plot([], [], shape, markeredgewidth=0.8, **looks)
-                self._marks[which, k] = marks
+        # Squares below 0, circles above: not told apart by their colours alone.
+        self._marks = [(which, above, axes.scatter([], [], size, linewidths=0.8, edgecolors=edge,
+                                                   marker="so"[above]))
+                       for which, size, edge in (("test", 9, "black"), ("train", 36, "white"))
+                       for above in (False, True)]  # fmt: skip
 
     def _prepare_curves(self, figure):
         self._losses = axes = self._panel(figure, (MAP[0], 46, MAP[2], 92), zorder=4)
@@ -151,26 +131,11 @@ class View:
         if model.X is not self._points or s["test"] != self._all:
             self._points, self._all = model.X, s["test"]
             self._show_points(model)
-        self._show_words(model)
+        self._head.set_text(in_words(s))
         with np.errstate(over="ignore", invalid="ignore"):
             self._show_maps(model)
             self._show_edges(model, chosen)
             self._show_curves(model)
-
-    def _show_words(self, model):
-        s = model.setting
-        sizes = [len(s["features"]), *s["hidden"], 1]
-        ends = "" if s["loss"] == "squared" else ", cross-entropy"
-        words = f"{'-'.join(map(str, sizes))}, {model.network.parameters.size} parameters, "
-        words += f"{s['activation']}{ends}, {s['optimizer']} {s['step']:g}, batch {s['batch']}"
-        if s["dropout"]:
-            words += f", dropout {s['dropout']:g}"
-        if s["penalty"] != "none":
-            words += f", {s['penalty']} {s['rate']:g}"
-        elif s["rate"]:
-            words += f", rate {s['rate']:g} without penalty"
-        words += f", {s['speed']} epochs a frame" if s["speed"] > 1 else ", an epoch a frame"
-        self._head.set_text(words)
 
     def _place_columns(self, model):
         """Put lines and words to where the layers are."""
@@ -186,23 +151,20 @@ class View:
         self._edges.set_segments([(a, b) for starts, ends in both for a in starts for b in ends])
 
     def _show_maps(self, model):
-        hidden, output = model.maps()
+        hidden, output = maps.seen(model)
         s, scale, tile = model.setting, self.scale, len(self._coarse)
         top, bottom = round((TOP - 4) * scale), round((TOP + PITCH * NEURONS) * scale)
         canvas = np.zeros((bottom - top, round((RIGHT + TILE + 4) * scale), 4), np.uint8)
-        if s["discrete"]:
-            hidden, output = [np.where(a > 0, 1, -1) for a in hidden], np.where(output > 0, 1, -1)
         columns = [round(x * scale) for x in self._columns(model)]
-        for i, (name, block) in enumerate(self._features.items()):
+        for i, name in enumerate(FEATURES):
+            block = maps.TABLE[self._features[:, :, i]]
             if name not in s["features"]:  # pale: not in use
                 block = (block // 4 + 191).astype(np.uint8)
             _put(canvas, block, columns[0], round((self._y(i) - TILE / 2) * scale) - top)
-        for k, maps in enumerate(hidden):
-            small = maps[self._coarse[::-1]][:, self._coarse]  # (tile, tile, neurons)
-            most = np.maximum(np.abs(small).max(axis=(0, 1)), 1.0)
-            small = painted(small / most)
-            biases = painted(np.tanh(model.dense[k].b))
-            for i in range(maps.shape[2]):
+        for k, layer in enumerate(hidden):
+            small = maps.TABLE[maps.tiles(layer, self._coarse)]
+            biases = maps.TABLE[maps.levels(np.tanh(model.dense[k].b))]
+            for i in range(layer.shape[2]):
                 row = round((self._y(i) - TILE / 2) * scale) - top
                 _put(canvas, small[:, :, i], columns[k + 1], row)
                 edge = round(9 * scale)  # the bias: a little square at the lower left
@@ -211,7 +173,7 @@ class View:
                      columns[k + 1], row + tile - edge + 2)  # fmt: skip
         self._net.bottom = HEIGHT * scale - bottom
         self._net.set_pixels(canvas)
-        self._map.set_pixels(painted(output)[self._fine[::-1]][:, self._fine])
+        self._map.set_pixels(maps.TABLE[maps.levels(maps.from_above(output, self._fine))])
 
     def _ends(self, model, k):
         """Return the points from which the lines of a layer start, and to which they go."""
@@ -249,15 +211,12 @@ class View:
 
     def _show_points(self, model):
         shown = {"train": (model.X, model.y), "test": (model.X_test, model.y_test)}
-        if not model.setting["test"]:
-            shown["test"] = (model.X_test[:0], model.y_test[:0])
-        for (which, k), marks in self._marks.items():
+        for which, above, marks in self._marks:
             X, y = shown[which]
-            here = np.rint((y.clip(-1, 1) + 1) * (LEVELS - 1) / 2) == k
-            marks.set_data(*X[here].T)
-            marks.set_visible(here.any())
-            if k == 0:  # squares where there are two classes, else a number like any other
-                marks.set_marker("s" if DATA[model.setting["data"]][1] else "o")
+            here = (y > 0) == above
+            marks.set_offsets(X[here])
+            marks.set_facecolor(maps.TABLE[maps.levels(y[here])] / 255)
+            marks.set_visible(which == "train" or model.setting["test"])
 
 
 def _put(canvas, block, left, top):

@@ -194,7 +194,8 @@ class OfEachNotebook:
         pictures = [w for w in state.values()
                     if w["model_name"] == "ImageModel" or "about" in w["state"]]  # fmt: skip
         assert len(pictures) == len(notebook.figures())
-        assert sum("source" in w["state"] for w in state.values()) <= 1, "JavaScript, once"
+        code = [w["state"]["source"] for w in state.values() if "source" in w["state"]]
+        assert len(code) == len(set(code)), "JavaScript of a kind of picture, once"
 
 
 for _name in (*(path.stem for path in live_figures.paths()), "scratch", "core"):

@@ -1,48 +1,30 @@
-"""The playground in a real JupyterLab: it runs, and answers while it runs."""
+"""The playground in a real JupyterLab: it runs, answers while it runs, and shows the model."""
 
-import time
+import io
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
 
+from lecture_utils import playground, style
+from lecture_utils.training_room import view
+from lecture_utils.training_room.model import Model
 from tests import lab
-from tests.browser.test_lab import ARTIFACTS, write
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("playground")
-    show = "from lecture_utils import playground", "play = playground(hidden=(8, 8))\nplay"
-    write(folder / "play.ipynb", *show)
-    with lab.jupyterlab(folder) as address, lab.browser() as context:
-        notebook = lab.Notebook(context.new_page(), address, "play.ipynb")
-        notebook.run_all()
-        yield notebook
-
-
-@pytest.fixture
-def figure(opened):
-    (figure,) = opened.figures()
-    figure.box.get_by_role("button", name="reset", exact=True).click()
-    until(lambda: epoch(figure) == 0)
-    yield figure
-    ARTIFACTS.mkdir(exist_ok=True)
-    figure.box.screenshot(path=ARTIFACTS / "playground.png")
-    assert not opened.complaints()
-
-
-def until(so, timeout=15):
-    end = time.monotonic() + timeout
-    while not so():
-        assert time.monotonic() < end, "nothing came of it"
-        time.sleep(0.05)
-
-
-def epoch(figure):
-    return int(figure.words().split(":")[0].removeprefix("Epoch ").replace(",", ""))
-
-
-def play(figure):
-    return figure.box.locator(".widget-play button").first
+from tests.browser.test_lab import ARTIFACTS
+from tests.hand import contrast, eventually, middle, wear
+from tests.playroom import (
+    FIRST,
+    blocks,
+    button,
+    canvas,
+    changes,
+    epoch,
+    painted,
+    pixels,
+    setting,
+    until,
+)
 
 
 def test_all_that_moves_is_on_the_screen_of_a_laptop(figure):
@@ -56,55 +38,169 @@ def test_all_that_moves_is_on_the_screen_of_a_laptop(figure):
 
 def test_it_runs_and_pauses(figure):
     first = figure.picture()
-    play(figure).click()
+    button(figure, "play").click()
     until(lambda: epoch(figure) > 20)
     assert figure.picture() != first
-    play(figure).click()
+    button(figure, "pause").click()
     figure.box.page.wait_for_timeout(1000)
     stopped = epoch(figure)
     figure.box.page.wait_for_timeout(500)
     assert epoch(figure) == stopped
-    figure.box.get_by_role("button", name="step", exact=True).click()
+    button(figure, "step").click()
     until(lambda: epoch(figure) == stopped + 1)
+    button(figure, "restart").click()
+    until(lambda: epoch(figure) == 0)
+    assert figure.picture() == first
 
 
 def test_controls_answer_while_it_runs(figure):
-    button = figure.box.get_by_role("button", name="settings", exact=True)
-    play(figure).click()
+    button(figure, "play").click()
     until(lambda: epoch(figure) > 5)
-    button.click()
-    until(lambda: "playground(hidden=(8, 8), epochs=" in figure.words())
-    figure.box.get_by_role("button", name="more", exact=True).click()
+    button(figure, "more").click()
     menus = figure.box.locator("select")
-    for option in ("xor", "relu", "Adam", "L2"):
+    for option in ("relu", "Adam", "L2"):
         (index,) = [i for i in range(menus.count())
                     if option in menus.nth(i).locator("option").all_inner_texts()]  # fmt: skip
         menus.nth(index).select_option(label=option)
         until(lambda option=option: f"'{option}'" in figure.words())
     before = epoch(figure)
     until(lambda: epoch(figure) > before)
-    figure.box.get_by_role("button", name="restart", exact=True).click()
-    play(figure).click()
-    figure.box.get_by_role("button", name="more", exact=True).click()
+    button(figure, "pause").click()
+    button(figure, "more").click()
     assert figure.error() is None
 
 
-def test_a_weight_is_set_and_the_code_shown(figure):
-    figure.box.get_by_role("button", name="more", exact=True).click()
-    code = figure.box.get_by_role("button", name="NumPy code", exact=True)
+def test_page_and_stored_picture_show_the_same_model(figure):
+    """Both are held to the model: the colours of maps, and the lines."""
+    button(figure, "step").click()
+    until(lambda: epoch(figure) == 1)
+    model = Model(**FIRST, epochs=1)
+    hidden, output = model.maps()
+    play = playground(**FIRST, epochs=1)
+    stored = play.frame()[..., :3] / 255
+    left = [view.LEFT + (view.RIGHT - view.LEFT) * k / 2 for k in range(3)]
+    seen = imread(io.BytesIO(figure.png()))
+    for k, maps in enumerate(hidden):
+        for i in range(8):
+            wanted = blocks(painted(maps[:, :, i]))[:3, 1:]  # the bias is in the corner
+            name = f"layer {k + 1}, neuron {i + 1}"
+            tile = pixels(figure, figure.box.get_by_label(name), seen)
+            assert np.abs(blocks(tile)[:3, 1:] - wanted).max() < 0.12, name
+            x, y = round(left[k + 1]), view.TOP + view.PITCH * i
+            tile = stored[y : y + view.TILE, x : x + view.TILE]
+            assert np.abs(blocks(tile)[:3, 1:] - wanted).max() < 0.12, name
+    out = pixels(figure, figure.box.locator(".playroom-map"))
+    x, y, side = view.MAP
+    for picture in (out, stored[y : y + side, x : x + side]):
+        assert np.median(np.abs(blocks(picture) - blocks(painted(output)))) < 0.03
+    play.close()
+    # The first line is straight: its colour is its side, and it is as wide as its weight is large.
+    for value, name in ((3.0, "plus"), (-2.0, "minus")):
+        figure.box.get_by_label("layer 1, neuron 1").click()
+        figure.box.page.keyboard.type(f"{value}")
+        until(lambda value=value: [row[2] for row in changes(figure)][-1:] == [value])
+        figure.box.page.keyboard.press("Escape")
+        figure.box.page.wait_for_timeout(200)
+        tile = figure.box.get_by_label("feature x₁", exact=True)
+        picture = imread(io.BytesIO(figure.png()))
+        (x, y), box = middle(tile), canvas(figure).bounding_box()
+        column = picture[:, round(x - box["x"]) + 26][round(y - box["y"]) - 8 :][:17]
+        ink = np.abs(column[:, :3] - to_rgb(style.COLORS[name])).max(axis=1) < 0.1
+        assert column[ink].size, name
+        assert 0.85 * (0.25 + 1.8 * abs(value)) == pytest.approx(column[:, 3].sum(), abs=2)
+
+
+def test_neurons_that_dropout_puts_to_sleep_are_pale(figure):
+    button(figure, "more").click()
+    slider = figure.box.locator(".noUi-handle")
+    slider.wait_for()
+    slider.press("End")
+    until(lambda: setting(figure) == {**FIRST, "dropout": 0.8})
+    button(figure, "more").click()
+    button(figure, "step").click()
+    until(lambda: epoch(figure) == 1)
+    layers = Model(**FIRST, dropout=0.8, epochs=1).network.layers
+    wanted = [layer.mask[0] == 0.0 for layer in layers if hasattr(layer, "mask")]
+    opaque = imread(io.BytesIO(figure.png()))[..., [3, 3, 3]]
+    for k, column in enumerate(wanted):
+        tiles = [figure.box.get_by_label(f"layer {k + 1}, neuron {i + 1}") for i in range(8)]
+        pale = [np.median(pixels(figure, tile, opaque)) < 0.5 for tile in tiles]
+        assert pale == column.tolist()
+        assert 0 < sum(pale) < 8
+
+
+def test_a_network_that_diverges_is_told_stops_and_begins_again(figure):
+    button(figure, "diverge").click()
+    until(lambda: setting(figure).get("step") == 3.0)
+    button(figure, "play").click()
+    until(lambda: "no longer a finite number" in figure.words())
+    until(lambda: button(figure, "play").count() == 1)
+    figure.box.locator("select[data-set=step]").select_option("0.01")
+    button(figure, "restart").click()
+    until(lambda: figure.words().startswith("Epoch 0: loss"))
+    button(figure, "step").click()
+    until(lambda: epoch(figure) == 1)
+
+
+def test_a_narrow_page_has_the_output_below(figure):
+    page = figure.box.page
+    out = figure.box.locator(".playroom-map")
+    wide = out.bounding_box()
+    page.set_viewport_size({"width": 800, "height": 1100})
+
+    def is_below():
+        now, box = (place.bounding_box() or wide for place in (out, figure.box))  # made anew: none
+        inside = now["x"] + now["width"] <= box["x"] + box["width"]
+        return inside and now["y"] > wide["y"] + 200
+
+    assert eventually(page, is_below)
+    figure.box.screenshot(path=ARTIFACTS / "playground-narrow.png")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert eventually(page, lambda: (out.bounding_box() or {"width": 0})["width"] == wide["width"])
+
+
+def test_on_a_dark_page_the_words_are_read(figure):
+    page = figure.box.page
+    wear(page, "Dark", "false")
+    page.wait_for_timeout(300)
+    figure.box.screenshot(path=ARTIFACTS / "playground-dark.png")
+    seen = {what: contrast(figure.box.locator(what).first) for what in
+            ("[role=status]", ".playroom-words", ".playroom-epoch", "select")}  # fmt: skip
+    wear(page, "Light", "true")
+    assert min(seen.values()) >= 4.5, seen
+
+
+def test_the_code_is_shown(figure):
+    button(figure, "more").click()
     program = figure.box.locator("pre")
-
-    def first_weight():
-        return float(program.inner_text().split("np.array([[")[1].split(",")[0])
-
-    code.click()
+    button(figure, "NumPy code").click()
     until(lambda: program.count() and "def predict" in program.inner_text())
-    before = first_weight()
-    code.click()
+    button(figure, "NumPy code").click()
     until(lambda: not program.count())
-    for _ in range(5):
-        figure.box.locator(".noUi-handle").last.press("ArrowRight")
-    code.click()
-    until(program.count)
-    shown = figure.box.locator(".widget-readout").last
-    until(lambda: before + 0.03 < first_weight() == float(shown.inner_text()))
+    button(figure, "more").click()
+
+
+def test_a_second_view_shows_and_answers(figure, opened):
+    page = figure.box.page
+    button(figure, "step").click()
+    page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("void jupyterapp.commands.execute('notebook:create-output-view')")
+    page.wait_for_selector(".jp-LinkedOutputView canvas[data-drawn]")
+    second = lab.Figure(page.locator(".jp-LinkedOutputView .widget-vbox:has(> .lecture)"))
+    assert eventually(page, lambda: second.words() == figure.words())
+    button(second, "step").click()
+    until(lambda: epoch(figure) == epoch(second) == 2)
+    page.click(".lm-TabBar-tab:has-text('Output View') .lm-TabBar-tabCloseIcon")
+
+
+def test_a_kernel_that_is_gone_is_told_and_nothing_goes_on(figure, opened):
+    page = figure.box.page
+    button(figure, "play").click()
+    until(lambda: epoch(figure) > 5)
+    page.evaluate("void jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    note = figure.box.locator("[role=alert]")
+    assert eventually(page, lambda: note.inner_text(), seconds=20)
+    assert note.inner_text().startswith("Python does not answer.")
+    assert button(figure, "play").count() == 1
+    opened.wait_idle()
+    opened.run_all()

@@ -99,7 +99,7 @@ def test_the_playground_is_run_and_changed_at_once(together):
         lambda: move(play.run, range(1, 6)),
         lambda: move(play.knobs.settings["batch"], range(11, 16)),
         lambda: move(play.knobs.settings["features"].boxes["x1^2"], [True, False, True]),
-        play.reset,
+        play.restart,
     )
     assert set(together) == {1}
     assert play.error is None

@@ -82,7 +82,13 @@ def test_a_cell_that_fails_leaves_no_widget(wrong):
     assert living() == before
 
 
-def test_a_playground_lets_go_of_all_its_widgets():
+@pytest.fixture
+def code_is_there():
+    """Make what all playgrounds of a kernel share, and nobody closes: their JavaScript."""
+    playground(hidden=()).close()
+
+
+def test_a_playground_lets_go_of_all_its_widgets(code_is_there):
     before = living()
     playground(hidden=(3,)).close()
     assert living() == before
@@ -103,7 +109,7 @@ def test_a_second_view_shows_the_figure_that_takes_the_place(shell):
     again.close()
 
 
-def test_a_cell_that_no_longer_makes_the_figure_leaves_words(shell):
+def test_a_cell_that_no_longer_makes_the_figure_leaves_words(shell, code_is_there):
     before = living()
     shell.run("cell 1")
     first = make()

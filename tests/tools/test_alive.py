@@ -66,6 +66,12 @@ def test_every_page_comes_alive(name, living):
         return eventually(page.page, lambda: not equal(look(figure), before))
 
     assert any(map(moves, ("Home", "End")))  # at one of its ends it may be already
+    rooms = page.page.locator(".playroom")
+    assert rooms.count() == any("playground(" in source for source in code)
+    for room in rooms.all():
+        room.get_by_role("button", name="play", exact=True).click()
+        epoch = room.locator(".playroom-epoch")
+        assert eventually(page.page, lambda epoch=epoch: epoch.inner_text() != "epoch 0", 60)
     assert page.wrong == []
     assert page.outside == []
 

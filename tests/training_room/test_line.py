@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,14 @@ STEPS = st.lists(
         st.tuples(st.just("test"), st.booleans()),
         st.tuples(st.just("weight"), st.floats(-10, 10)),
         st.tuples(st.just("bias"), st.floats(-10, 10)),
+        st.tuples(
+            st.just("points"),
+            st.lists(
+                st.tuples(st.integers(0, 50), st.floats(-6, 6), st.just(1.0), st.just(-1.0)),
+                max_size=3,
+            ),
+        ),
+        st.tuples(st.just("back"), st.floats(0, 1)),
         st.tuples(st.just("activation"), st.sampled_from(SHAPES)),
     ),
     max_size=12,
@@ -34,8 +43,10 @@ STEPS = st.lists(
     [("train", 1), ("part", 1), ("step", 0.1), ("batch", 3), ("part", 2), ("step", 3.0)],
     {"batch": 1, "dropout": 0.2},
 )
+@example([("train", 1), ("points", [(50, 1.0, 1.0, 1.0)]), ("part", 2), ("points", [])], {})
 @example([("train", 3), ("step", 3.0), ("step", 0.03), ("train", 1)], {})
 @example([("train", 3), ("optimizer", "Adam"), ("optimizer", "SGD"), ("train", 1)], {})
+@example([("train", 3), ("step", 3.0), ("part", 2), ("back", 0.7), ("part", 1)], {"dropout": 0.2})
 @settings(max_examples=60, deadline=None)
 def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
     model = Model(hidden=(3,), ratio=0.1, **first)
@@ -49,6 +60,8 @@ def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
                 model.advance(1, seconds=0.5)
         elif what in ("weight", "bias"):
             model.set_weight(0, 1 if what == "weight" else "bias", 2, value)
+        elif what == "back":
+            model.go_back(int(model.epoch * value))
         else:
             model.change(**{what: value})
     text = python_line(model.so_far)
@@ -64,10 +77,55 @@ def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
 def test_the_line_is_short_where_nothing_was_changed_on_the_way():
     model = Model(hidden=(3,), epochs=4)
     model.change(step=0.1)
-    model.reset()
+    model.restart()
     model.change(batch=5)
     model.advance(3)
     assert python_line(model.so_far) == "playground(hidden=(3,), step=0.1, batch=5, epochs=3)"
     for value in (1.0, 2.0, 3.0):
         model.set_weight(0, 0, 0, value)  # a slider on its way
     assert python_line(model.so_far).endswith("epochs=3, changes=((3, (0, 0, 0), 3.0),))")
+
+
+@pytest.mark.parametrize("more", [{}, {"dropout": 0.3, "optimizer": "Adam", "step": 0.01}])
+def test_one_goes_back_to_what_was(more):
+    model = Model(hidden=(3,), ratio=0.1, **more)
+    model.advance(2)
+    model.change(points=[(0, 1.0, 2.0, 1.0)])
+    model.set_weight(0, 1, 2, 0.5)
+    model.advance(3)
+    then = model.network.parameters.copy(), model.X.copy(), model.setting["batch"], model.losses()
+    model.advance(2)
+    model.change(step=0.1, batch=3, points=[], discrete=True)
+    model.advance(2)
+    later = model.network.parameters.copy()
+    model.go_back(5)
+    assert np.array_equal(model.network.parameters, then[0])
+    assert np.array_equal(model.X, then[1])
+    assert (model.setting["batch"], model.losses(), model.epoch) == (*then[2:], 5)
+    assert model.setting["discrete"]  # how it is looked at stays
+    model.advance(2)
+    model.change(step=0.1, batch=3, points=[])
+    model.advance(2)
+    assert np.array_equal(model.network.parameters, later)
+    model.go_back(100)
+    assert model.epoch == 9
+
+
+@pytest.mark.parametrize("change", [
+    {"data": "xor"}, {"noise": 0.2}, {"ratio": 0.7}, {"seed": 1}, {"features": ["x1"]},
+    {"hidden": [3]}, {"activation": "relu"}, {"init": "he"}, {"dropout": 0.2},
+    {"loss": "cross_entropy"}])  # fmt: skip
+def test_what_concerns_more_begins_again(change):
+    model = Model()
+    model.advance(3)
+    model.change(**change)
+    assert model.epoch == 0
+    assert np.array_equal(model.network.parameters, Model(**change).network.parameters)
+
+
+def test_the_time_limit_stops_within_an_epoch_and_loses_no_update():
+    model, whole = Model(data="plane", batch=1), Model(data="plane", batch=1)
+    while model.epoch < 1:
+        model.advance(1, seconds=0.0001)
+    whole.advance(1)
+    assert np.array_equal(model.network.parameters, whole.network.parameters)

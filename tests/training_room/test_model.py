@@ -60,6 +60,19 @@ BAD = {
     "batch": [0, 31, 2.0],
     "penalty": ["l1", None],
     "rate": [-1.0, 10.5],
+    "points": [
+        3,
+        "x",
+        [3],
+        [(1, 2)],
+        [(-1, 0, 0, 1)],
+        [(0.5, 0, 0, 1)],
+        [(251, 0, 0, 1)],
+        [(0, 7, 0, 1)],
+        [(0, 0, float("nan"), 1)],
+        [(0, 0, 0, 0.5)],
+        [(0, 0, 0, "1")],
+    ],
     "test": [1, "yes"],
     "discrete": [None],
     "speed": [0, 101],
@@ -220,18 +233,6 @@ def test_what_concerns_the_updates_only_goes_on_training(change):
     assert not np.array_equal(model.network.parameters, other.network.parameters)
 
 
-@pytest.mark.parametrize("change", [
-    {"data": "xor"}, {"noise": 0.2}, {"ratio": 0.7}, {"seed": 1}, {"features": ["x1"]},
-    {"hidden": [3]}, {"activation": "relu"}, {"init": "he"}, {"dropout": 0.2},
-    {"loss": "cross_entropy"}])  # fmt: skip
-def test_what_concerns_more_begins_again(change):
-    model = Model()
-    model.advance(3)
-    model.change(**change)
-    assert model.epoch == 0
-    assert np.array_equal(model.network.parameters, Model(**change).network.parameters)
-
-
 def test_penalties_shrink_weights():
     free, l1, l2 = (Model(data="blobs", penalty=p, rate=0.1) for p in PENALTIES)
     sizes = []
@@ -242,13 +243,13 @@ def test_penalties_shrink_weights():
     assert sizes[2] < sizes[0]
 
 
-def test_a_step_too_large_is_said_and_a_reset_helps():
+def test_a_step_too_large_is_said_and_a_restart_helps():
     model = Model(data="plane", step=10.0, activation="relu")
     model.advance(50)
     assert model.diverged
     assert model.advance(1) == 0
     model.change(step=0.01)
-    model.reset()
+    model.restart()
     assert model.advance(5) == 5
     assert not model.diverged
 
@@ -259,14 +260,6 @@ def test_a_loss_too_large_for_a_number_is_no_warning():
         model.network.parameters *= 1e120
         assert data == "xor" or not all(np.isfinite(model.losses()))
         assert data == "plane" or len(model.right()) == 2
-
-
-def test_the_time_limit_stops_within_an_epoch_and_loses_no_update():
-    model, whole = Model(data="plane", batch=1), Model(data="plane", batch=1)
-    while model.epoch < 1:
-        model.advance(1, seconds=0.0001)
-    whole.advance(1)
-    assert np.array_equal(model.network.parameters, whole.network.parameters)
 
 
 def test_the_history_stays_short_and_keeps_first_and_last():

@@ -125,24 +125,6 @@ def test_in_a_kernel_the_browser_is_answered_before_the_frame_is_made(play):
     assert asyncio.run(tick()) == (0, play.model.setting["speed"])
 
 
-def test_a_weight_is_chosen_and_set(play):
-    assert moved(play, lambda: setattr(play.knobs.edge["end"], "value", 2))
-    assert moved(play, lambda: setattr(play.knobs.edge["value"], "value", 7.5))
-    assert play.model.dense[0].W[0, 2] == 7.5
-    assert moved(play, lambda: setattr(play.knobs.edge["layer"], "value", 2))
-    assert moved(play, lambda: setattr(play.knobs.edge["start"], "value", "bias"))
-    assert play.knobs.edge["value"].value == 0.0
-    assert moved(play, lambda: setattr(play.knobs.edge["value"], "value", -2.0))
-    assert play.model.dense[2].b[0] == -2.0
-    play.set(hidden=())
-    assert play.knobs.edge["layer"].options == (("into output", 0),)
-
-
-def test_the_field_follows_the_weight_while_it_trains(play):
-    play.train(5)
-    assert play.knobs.edge["value"].value == pytest.approx(play.model.dense[0].W[0, 0], abs=0.006)
-
-
 def test_data_without_classes_takes_the_squared_loss(play):
     play.knobs.settings["loss"].value = "cross_entropy"
     play.knobs.settings["data"].value = "bumps"
@@ -180,7 +162,7 @@ def test_the_line_knows_of_what_was_changed_on_the_way(play):
     assert play.settings == line
     again = eval(line, {"playground": playground})
     assert np.array_equal(again.model.network.parameters, play.model.network.parameters)
-    live_figures.button(again, "reset").click()
+    live_figures.button(again, "first setting").click()
     assert again.settings == line
     again.close()
 
@@ -194,7 +176,8 @@ def test_the_points_are_those_of_the_model_whatever_was_shown_before(play):
             if id(play.model.X) == shown:
                 break
         play.show()
-        drawn = [marks.get_xydata() for (which, _), marks in play._view._marks.items()
+        play.frame()
+        drawn = [marks.get_offsets() for which, _, marks in play._view._marks
                  if which == "train"]  # fmt: skip
         drawn, there = np.concatenate(drawn), play.model.X
         assert np.array_equal(drawn[np.lexsort(drawn.T)], there[np.lexsort(there.T)])
@@ -222,12 +205,12 @@ def test_code_and_settings_are_shown_and_put_away(play):
             assert (what in shown) == there
 
 
-def test_reset_goes_back_to_the_first_setting(play):
+def test_first_setting_goes_back_to_the_first_setting(play):
     first, chosen = play.frame(), play.knobs.chosen
     play.knobs.edge["layer"].value, play.knobs.edge["start"].value = 2, "bias"
     play.set(data="plane", hidden=(8,))
     play.train(3)
-    live_figures.button(play, "reset").click()
+    live_figures.button(play, "first setting").click()
     assert play.settings == "playground(hidden=(4, 3), penalty='L1', rate=0.01)"
     assert play.knobs.chosen == chosen
     assert np.abs(first.astype(int) - play.frame()).max() <= 2

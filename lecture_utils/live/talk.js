@@ -1,0 +1,75 @@
+// What passes between a view in the page and Python. Two messages are under way at most: one is
+// answered while the next one travels. Of a hand's many places in a row only the newest is told.
+
+const AHEAD = 2;
+const PATIENCE = 5000; // milliseconds without an answer, after which the reader is told
+const SILENT =
+  "Python does not answer. It may be busy; if it was stopped or restarted, run this cell again.";
+
+export class Talk {
+  // A view brings `hear(news, buffers)`, and `note`, where it says that nobody answers; `calm` is
+  // how many milliseconds without anything new it takes until the hand rests.
+  constructor({ model, el }, calm = 250) {
+    Object.assign(this, { model, el, calm });
+    this.queue = []; // what is to be told, in order
+    this.open = new Map(); // number of a message -> the timer of its answer
+    this.number = 0; // of the message told last
+    this.heard = (news, buffers) => {
+      clearTimeout(this.open.get(news.to)); // none, where it is no answer
+      this.open.delete(news.to);
+      this.note.textContent = "";
+      this.hear(news, buffers);
+      this.tell();
+      this.rest();
+    };
+    model.on("msg:custom", this.heard);
+    // JupyterLab's shortcuts take the arrow keys of whatever has the focus and does not say this.
+    el.addEventListener("focusin", ({ target }) => {
+      target.dataset.lmSuppressShortcuts = "true";
+    });
+  }
+
+  end() {
+    this.ended = true;
+    this.model.off("msg:custom", this.heard);
+    for (const timer of [this.resting, ...this.open.values()]) clearTimeout(timer);
+  }
+
+  // Of messages with one key that wait in a row, the newest is told.
+  ask(message, key) {
+    if (key && this.queue.at(-1)?.key === key) this.queue.pop();
+    this.queue.push({ message, key });
+    this.tell();
+  }
+
+  tell() {
+    while (this.open.size < AHEAD) {
+      const message = this.queue.shift()?.message ?? this.idle();
+      if (!message) return;
+      const timer = setTimeout(() => this.silent(), PATIENCE);
+      this.open.set(++this.number, timer);
+      this.send({ ...message, to: this.number });
+    }
+  }
+
+  idle() {} // what is told when nothing waits
+
+  rest() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      if (!this.open.size && !this.ended) this.send({ do: "rest" });
+    }, this.calm);
+  }
+
+  send(message) {
+    try {
+      this.model.send(message);
+    } catch {
+      this.silent(); // the connection of a kernel that is gone
+    }
+  }
+
+  silent() {
+    this.note.textContent = SILENT;
+  }
+}

@@ -1,0 +1,202 @@
+// Draws the playground from numbers: `what` is known of it, `place` is where all of it stands.
+
+import { TILE } from "./places.js";
+
+export const REACH = 6; // the plane goes from -6 to 6
+const SMALL = 25; // points along each side of a neuron's map
+const HIGHEST = 100; // loss that is still drawn
+
+const framed = (...box) => {
+  const path = new Path2D();
+  path.rect(...box);
+  return path;
+};
+
+// The row in which the test loss was lowest.
+export const lowest = (rows) =>
+  rows.reduce((best, row) => ((row[2] ?? Infinity) < (best[2] ?? Infinity) ? row : best));
+
+export class Painter {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.pen = canvas.getContext("2d");
+  }
+
+  draw(place, what, held) {
+    const { canvas, pen } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const size = [place.width, place.high].map((length) => Math.round(length * ratio));
+    if (canvas.width !== size[0]) canvas.width = size[0];
+    if (canvas.height !== size[1]) canvas.height = size[1];
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, place.width, place.high);
+    const style = getComputedStyle(canvas);
+    Object.assign(this, { ink: style.color, face: style.fontFamily });
+    this.size = Math.min(Math.max(0.8 * parseFloat(style.fontSize), 12), 15);
+    this.table = what.colours;
+    pen.imageSmoothingEnabled = !what.setting.discrete;
+    this.lines(place, what, held);
+    this.sketches(place, what);
+    this.maps(place, what);
+    this.output(place, what);
+    this.curves(place, what);
+    this.gradients(place, what);
+  }
+
+  say(words, x, y, align = "left", ink = this.ink) {
+    Object.assign(this.pen, {
+      textAlign: align,
+      fillStyle: ink,
+      font: `${this.size}px ${this.face}`,
+    });
+    this.pen.fillText(words, x, y);
+  }
+
+  stroke(path, strokeStyle, lineWidth, dash = []) {
+    Object.assign(this.pen, { strokeStyle, lineWidth, lineCap: "round" });
+    this.pen.setLineDash(dash);
+    this.pen.stroke(path);
+  }
+
+  // The colour of a number from -1 to +1.
+  side(value) {
+    const level = Math.trunc(127 * Math.min(Math.max(value, -1), 1) + 127.5);
+    const [red, green, blue] = this.table.subarray(4 * level);
+    return `rgb(${red} ${green} ${blue})`;
+  }
+
+  // A picture of levels, each a row of the table of colours.
+  picture(levels, wide) {
+    const high = levels.length / wide;
+    const made = new OffscreenCanvas(wide, high);
+    const [table, pixels] = [new Uint32Array(this.table.buffer), new Uint32Array(levels.length)];
+    for (let i = 0; i < levels.length; i++) pixels[i] = table[levels[i]];
+    const image = new ImageData(new Uint8ClampedArray(pixels.buffer), wide, high);
+    made.getContext("2d").putImageData(image, 0, 0);
+    return made;
+  }
+
+  lines({ layers }, { weights }, held) {
+    for (const { path, at } of layers.flatMap((layer) => layer.lines)) {
+      const wide = Math.min(0.25 + 1.8 * Math.abs(weights[at]), 7) || 0.25;
+      this.pen.globalAlpha = 0.85;
+      this.stroke(path, this.side(weights[at] > 0 ? 1 : -1), wide);
+      this.pen.globalAlpha = 1;
+      if (held?.at === at) this.stroke(path, this.ink, 2, [2, 5]);
+    }
+  }
+
+  sketches(place, { data, sketches, setting }) {
+    this.say("data", 2, 16);
+    const count = sketches.length / data.length;
+    for (const [i, { x, y, side }] of place.sketches.entries()) {
+      this.pen.globalAlpha = data[i] === setting.data ? 1 : 0.6;
+      this.pen.fillStyle = "#fff";
+      this.pen.fillRect(x, y, side, side);
+      this.points(sketches.subarray(i * count, (i + 1) * count), place.sketches[i], 1.3);
+      this.pen.globalAlpha = 1;
+    }
+  }
+
+  maps({ features, neurons, layers, columns }, what) {
+    const { pen } = this;
+    this.say("features", columns[0] + TILE / 2, 16, "center");
+    const draw = (all, i, { x, y, side }) =>
+      pen.drawImage(all, 0, i * SMALL, SMALL, SMALL, x, y, side, side);
+    const pictures = this.picture(what.featureMaps, SMALL);
+    for (const [i, tile] of features.entries()) {
+      pen.globalAlpha = what.setting.features.includes(what.features[i]) ? 1 : 0.3;
+      draw(pictures, i, tile);
+      pen.globalAlpha = 1;
+      this.say(what.names[i], tile.x - 6, tile.y + TILE / 2 + 4, "right");
+    }
+    const all = what.maps.length && this.picture(what.maps, SMALL);
+    let count = 0;
+    for (const [k, column] of neurons.entries())
+      for (const [i, tile] of column.entries()) {
+        const { x, y } = tile;
+        pen.globalAlpha = what.asleep[k]?.[i] ? 0.25 : 1;
+        draw(all, count++, tile);
+        pen.globalAlpha = 1;
+        pen.fillStyle = "#fff";
+        pen.fillRect(x, y + TILE - 9, 9, 9);
+        pen.fillStyle = this.side(Math.tanh(what.weights[layers[k].biases + i]));
+        pen.fillRect(x, y + TILE - 7, 7, 7);
+      }
+  }
+
+  points(rows, { x, y, side }, radius, edge, wide = 0.8) {
+    const { pen } = this;
+    const unit = side / (2 * REACH);
+    for (let i = 0; i < rows.length; i += 3) {
+      const path = new Path2D();
+      path.arc(x + (rows[i] + REACH) * unit, y + (REACH - rows[i + 1]) * unit, radius, 0, 7);
+      pen.fillStyle = this.side(rows[i + 2]);
+      pen.fill(path);
+      if (edge) this.stroke(path, edge, wide);
+    }
+  }
+
+  output({ map, high }, what) {
+    const { pen } = this;
+    const { x, y, side } = map;
+    this.say(what.title, x, y - 6);
+    this.say(what.head, 2, high - 6);
+    pen.drawImage(this.picture(what.output, Math.sqrt(what.output.length)), x, y, side, side);
+    pen.save();
+    pen.clip(framed(x, y, side, side));
+    if (what.setting.test) this.points(what.test, map, 1.6, "#0008");
+    this.points(what.train, map, 3.4, "#fff", 1.2);
+    pen.restore();
+    if (!what.cross) return;
+    const [left, top] = [what.cross[0] + REACH, REACH - what.cross[1]];
+    const unit = side / (2 * REACH);
+    this.stroke(framed(x + left * unit - 7, y + top * unit - 7, 14, 14), "#000", 1.5);
+  }
+
+  curves({ curve: { x, y, wide, high } }, { rows, inks }) {
+    const [epoch, ...now] = rows.at(-1);
+    const losses = rows.flatMap((row) => row.slice(1)).filter((loss) => loss !== null);
+    const most = Math.min(Math.max(...losses, 1e-3), HIGHEST);
+    const power = 10 ** Math.floor(Math.log10(most));
+    const top = Number((power * [1, 2, 5, 10].find((k) => power * k >= most)).toPrecision(1));
+    this.stroke(framed(x + 0.5, y + 0.5, wide - 1, high), this.ink, 1);
+    for (const [column, ink, dash] of [
+      [1, this.ink, []],
+      [2, inks.error, [5, 4]],
+    ]) {
+      const path = new Path2D();
+      for (const row of rows) {
+        const share = Math.min(row[column] ?? top, top) / top;
+        path.lineTo(x + (wide * row[0]) / Math.max(epoch, 1), y + high * (1 - share));
+      }
+      this.stroke(path, ink, 2, dash);
+    }
+    const least = lowest(rows);
+    if (least[0] < epoch) {
+      const ring = new Path2D();
+      const [right, down] = [(wide * least[0]) / epoch, high * (1 - Math.min(least[2] / top, 1))];
+      ring.arc(x + right, y + down, 4, 0, 7);
+      this.stroke(ring, inks.error, 2);
+    }
+    const [training, test] = now.map((loss) => loss?.toFixed(3) ?? "∞");
+    this.say(`training loss ${training}`, x, y - 8);
+    this.say(`test ${test}`, x + wide, y - 8, "right", inks.error);
+    this.say(top, x - 4, y + this.size - 3, "right");
+    this.say("0", x - 4, y + high, "right");
+    this.say("epoch 0", x, y + high + this.size + 1);
+    this.say(epoch, x + wide, y + high + this.size + 1, "right");
+  }
+
+  gradients({ gradients: { y, high }, columns, map, width, wide }, what) {
+    this.say("gradient by layer", columns[0] + TILE, y + high - 5, "right");
+    for (const [k, size] of what.gradients.entries()) {
+      const right = columns[k + 1] ?? (wide ? map.x : width);
+      const x = (columns[k] + TILE + right) / 2 - 7;
+      const share = Math.min(Math.max((Math.log10(size || 1e-6) + 6) / 7, 0), 1);
+      this.pen.fillStyle = what.inks.path;
+      this.pen.fillRect(x, y + high * (1 - share), 14, high * share);
+      this.stroke(framed(x, y, 14, high), this.ink, 0.5);
+    }
+  }
+}

@@ -1,0 +1,273 @@
+// The playground in the page: what Python says of it is drawn here, and Python is told what a hand
+// does. While it plays, the next frame is asked for before the last one has come.
+
+import { Talk } from "../live/talk.js";
+import { Card, called, listenToCurves, listenToLines, listenToPoints } from "./hand.js";
+import { Painter } from "./paint.js";
+import { TILE, places } from "./places.js";
+
+const CALM = 1500; // milliseconds: the picture that is then stored takes Python a while
+const LEAST = 560; // pixels wide
+const HINT = "Point at a small map to see it here. Click to add or flip a point, drag to move one.";
+const KEYS =
+  "output: arrow keys move a mark, with Shift its point; Enter makes a point or flips one";
+const FRAME = `<style></style><div class="playroom-bar"></div><div class="playroom-box"><canvas
+  role="img"></canvas></div><div class="lecture-words" role="status"></div><div
+  class="lecture-note" role="alert"></div>`;
+
+// What is asked of Python by a click on a node that says so.
+const asks = (message) => `data-ask="${JSON.stringify(message).replaceAll('"', "&quot;")}"`;
+const sets = (name, value) => asks({ do: "set", setting: { [name]: value } });
+const spot = ({ x, y, side }, label, more = "") =>
+  `<button class="playroom-spot" aria-label="${label}" ${more}
+    style="left: ${x}px; top: ${y}px; width: ${side}px; height: ${side}px"></button>`;
+
+class View extends Talk {
+  constructor(context) {
+    super(context, CALM);
+    const { model, el } = context;
+    el.classList.add("lecture", "playroom");
+    el.innerHTML = FRAME;
+    [this.look, this.bar, this.box, this.words, this.note] = el.children;
+    this.canvas = this.box.firstChild;
+    this.painter = new Painter(this.canvas);
+    this.what = { rows: [] };
+    this.learn(model.get("about"), model.get("numbers"));
+    this.look.textContent = this.what.look;
+    this.fill();
+    for (const kind of ["click", "input", "change"])
+      el.addEventListener(kind, ({ target }) => this.taken(kind, target));
+    for (const kind of ["pointerover", "pointerout", "focusin", "focusout"])
+      this.box.addEventListener(kind, ({ target }) => {
+        const { of } = target.dataset;
+        const place = kind.endsWith("out") ? null : JSON.parse(of ?? null);
+        if (of) this.ask({ do: "watch", place });
+      });
+    listenToLines(this);
+    this.sized = new ResizeObserver(() => this.draw());
+    this.sized.observe(el);
+    this.themed = new MutationObserver(() => this.draw());
+    this.themed.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    this.draw();
+    this.ask({ do: "look", ratio: 1 }); // the stored picture is not shown here
+  }
+
+  end() {
+    for (const one of [this.sized, this.themed]) one.disconnect();
+    super.end();
+  }
+
+  // What comes from Python.
+
+  hear(news, buffers) {
+    this.learn(news, buffers[0]);
+    if (news.ended) this.play(false);
+    this.draw();
+  }
+
+  learn({ parts, rows, begun, ...news }, numbers) {
+    const { what, canvas } = this;
+    Object.assign(what, news);
+    what.rows = begun ? rows : [...what.rows.filter(([epoch]) => epoch < rows[0][0]), ...rows];
+    const bytes = numbers.buffer ?? numbers;
+    let at = numbers.byteOffset ?? 0;
+    for (const [name, kind, length] of parts) {
+      const part = bytes.slice(at, (at += length));
+      what[name] = kind === "uint8" ? new Uint8Array(part) : new Float32Array(part);
+    }
+    canvas.dataset.told = Number(canvas.dataset.told ?? 0) + 1;
+  }
+
+  // What is in the page.
+
+  fill() {
+    const { menus, labels } = this.what;
+    const option = (value) => `<option>${value}</option>`;
+    const menu = ([name, options]) => `<label>${labels[name]} <select data-set="${name}">
+      ${options.map(option).join("")}</select></label>`;
+    this.bar.innerHTML = `<button class="playroom-play"></button>
+      <button title="one epoch" ${asks({ do: "step" })}>step</button>
+      <button title="back to epoch 0" ${asks({ do: "restart" })}>restart</button>
+      <span class="playroom-epoch"></span>${Object.entries(menus).map(menu).join("")}`;
+    [this.button, this.epoch] = this.bar.querySelectorAll(".playroom-play, .playroom-epoch");
+    this.button.addEventListener("click", () => this.play(!this.playing));
+    this.play(false);
+  }
+
+  // Place everything anew, if the page or the network has another size.
+  layOut() {
+    const { what, box, canvas, el } = this;
+    const { features, hidden, data } = what.setting;
+    const room = Math.min(el.clientWidth || what.width, what.width);
+    const now = JSON.stringify([room, features, hidden, data]);
+    if (now === this.placed) return;
+    const place = places(Math.max(room, LEAST), what);
+    el.style.overflowX = room < LEAST ? "auto" : ""; // on a phone
+    const size = `width: ${place.width}px; height: ${place.high}px`;
+    Object.assign(this, { placed: now, place, line: null, noted: null });
+    for (const node of [box, canvas]) node.style = size;
+    for (const node of [this.words, this.note, this.bar]) node.style.maxWidth = `${place.width}px`;
+    const focused = box.contains(document.activeElement) && document.activeElement.ariaLabel;
+    this.put();
+    const parts = [this.dataParts(place), this.netParts(place), this.mapParts(place)];
+    box.replaceChildren(canvas);
+    canvas.insertAdjacentHTML("afterend", parts.flat(9).join(""));
+    [this.back, this.map, this.explained] = box.querySelectorAll(
+      ".playroom-back, .playroom-map, .playroom-words",
+    );
+    listenToCurves(this, this.back);
+    listenToPoints(this, this.map);
+    if (focused) [...box.children].find((node) => node.ariaLabel === focused)?.focus();
+  }
+
+  dataParts({ sketches }) {
+    const { data, sliders, setting } = this.what;
+    const sketch = (name, i) => {
+      const again = asks({ do: "set", setting: { data: name, points: [] } });
+      const pressed = `title="${name}" aria-pressed="${name === setting.data}"`;
+      return spot(sketches[i], `data ${name}`, `${again} ${pressed}`);
+    };
+    const slider = ([name, [min, max, step]], i) => `<label class="playroom-small"
+      style="left: 2px; top: ${186 + 44 * i}px"><span></span><input type="range"
+      data-set="${name}" min="${min}" max="${max}" step="${step}"></label>`;
+    return [data.map(sketch), Object.entries(sliders).map(slider)];
+  }
+
+  // Fewer and more: of neurons above each column, of layers above them all.
+  netParts({ features, neurons, columns }) {
+    const { what } = this;
+    const { hidden, features: used } = what.setting;
+    const feature = (name, i) => {
+      const on = used.includes(name);
+      const next = on ? used.filter((one) => one !== name) : [...used, name];
+      const more = `${sets("features", next)} aria-pressed="${on}" data-of="[0,${i}]"`;
+      return spot(features[i], `feature ${what.names[i]}`, more);
+    };
+    const neuron = (tile, k, i) =>
+      spot(tile, called(what, k, i), `data-of="[${k + 1},${i}]" aria-haspopup="dialog"`);
+    const [layers, most] = what.most;
+    const may = (sizes) => {
+      const can = sizes.length <= layers && sizes.every((size) => size > 0 && size <= most);
+      return can && `${sizes}` !== `${hidden}` ? sets("hidden", sizes) : "disabled";
+    };
+    const count = ([x, y], words, of, fewer, more) => `<div class="playroom-count"
+      style="left: ${x}px; top: ${y}px"><button aria-label="fewer ${of}" ${may(fewer)}>−</button
+      >${words}<button aria-label="more ${of}" ${may(more)}>+</button></div>`;
+    const to = (k, by) => hidden.map((size, i) => size + by * (i === k));
+    const above = (size, k) => {
+      const at = [columns[k + 1] + TILE / 2, 34];
+      return count(at, size, `neurons in layer ${k + 1}`, to(k, -1), to(k, 1));
+    };
+    const first = columns[1] ?? columns[0] + 260;
+    const middle = [(first + Math.max(columns.at(-1), first) + TILE) / 2, 4];
+    const words = `${hidden.length} hidden layer${hidden.length === 1 ? "" : "s"}`;
+    return [
+      what.features.map(feature),
+      neurons.map((column, k) => column.map((tile, i) => neuron(tile, k, i))),
+      count(middle, words, "hidden layers", hidden.slice(0, -1), [...hidden, hidden.at(-1) ?? 4]),
+      hidden.map(above),
+    ];
+  }
+
+  mapParts({ map: { x, y, side }, curve }) {
+    const check = (name, label) =>
+      `<label><input type="checkbox" data-set="${name}">${label}</label>`;
+    const at = (down) => `style="left: ${x}px; top: ${y + side + down}px; width: ${side}px"`;
+    const map = spot({ x, y, side }, KEYS).replace("spot", "spot playroom-map");
+    const back = `style="left: ${curve.x - 5}px; top: ${curve.y}px; width: ${curve.wide + 10}px;
+      --high: ${curve.high}px" aria-label="epoch, to go back to" title="drag to go back"`;
+    return [
+      `<input type="range" class="playroom-back" min="0" ${back}>`,
+      map,
+      `<div class="playroom-small playroom-checks" ${at(4)}>`,
+      check("test", "show test data"),
+      check("discrete", "discretise"),
+      `</div><div class="playroom-words" ${at(26)}></div>`,
+    ];
+  }
+
+  draw() {
+    if (this.asked || this.ended) return;
+    this.asked = requestAnimationFrame(() => {
+      this.asked = null;
+      this.layOut();
+      const { what, canvas } = this;
+      this.painter.draw(this.place, what, this.line);
+      canvas.dataset.drawn = Number(canvas.dataset.drawn ?? 0) + 1;
+      this.epoch.textContent = `epoch ${what.epoch.toLocaleString("en")}`;
+      this.explained.textContent = this.noted || what.explained || HINT;
+      this.back.max = what.epoch;
+      this.back.hidden = !what.epoch;
+      if (!this.back.matches(":active")) this.back.value = what.epoch; // not under the hand
+      for (const field of this.el.querySelectorAll("[data-set]")) this.follow(field);
+      if (what.words !== this.said) {
+        this.said = what.words;
+        this.words.innerHTML = what.words; // escaped by Python
+        canvas.ariaLabel = `${what.name}: ${this.words.textContent}`;
+      }
+      this.card?.show();
+    });
+  }
+
+  // Let a field show what is set, but not under the hand that sets it.
+  follow(field) {
+    const { setting, labels } = this.what;
+    const value = setting[field.dataset.set];
+    if (field.type === "checkbox") field.checked = value;
+    else if (field.type !== "range") {
+      if (![...field.options].some((option) => option.value === `${value}`))
+        field.add(new Option(value));
+      if (field.value !== `${value}`) field.value = value;
+    } else {
+      field.previousSibling.textContent = `${labels[field.dataset.set]} ${value}`;
+      if (field !== document.activeElement) field.value = value;
+    }
+  }
+
+  // What a hand does to what says in the page what it is for.
+  taken(kind, { dataset, type, checked, value, valueAsNumber }) {
+    const { set, ask, of } = dataset;
+    if (kind === "click" && ask) this.ask(JSON.parse(ask));
+    else if (kind === "click" && of) this.put(JSON.parse(of)[0] - 1, JSON.parse(of)[1]);
+    if (!set || kind !== (type === "range" ? "input" : "change")) return;
+    const chosen = () => this.what.menus[set].find((one) => `${one}` === value) ?? Number(value);
+    const now = { checkbox: checked, range: valueAsNumber }[type] ?? chosen();
+    this.ask({ do: "set", setting: { [set]: now } });
+  }
+
+  play(on) {
+    this.playing = on;
+    this.button.textContent = on ? "❚❚" : "▶";
+    this.button.title = this.button.ariaLabel = on ? "pause" : "play";
+    this.tell();
+  }
+
+  // Show the card of a neuron's weights, or none.
+  put(...of) {
+    this.card?.node.remove();
+    this.card = of.length ? new Card(this, ...of) : null;
+  }
+
+  // What goes to Python: of a hand's many places only the newest.
+
+  ask(message) {
+    const moved = { ...message.setting, value: 0, x1: 0, x2: 0, y: 0, place: 0, epoch: 0 };
+    const still = (name, one) => (name in moved ? null : one);
+    const key = JSON.stringify(message, still);
+    super.ask(message, ["step", "restart"].includes(message.do) ? null : key);
+  }
+
+  idle() {
+    return this.playing && { do: "frame" };
+  }
+
+  silent() {
+    this.play(false);
+    super.silent();
+  }
+}
+
+export function render(context) {
+  const view = new View(context);
+  return () => view.end();
+}

@@ -1,0 +1,131 @@
+"""The playground drawn in the page: Python sends numbers, `stage.js` draws them.
+
+A frame is the weights, a small map of every neuron, the map of the output, and what is new in the
+curves of the loss. What stays, such as the points, is sent when it changes.
+"""
+
+from importlib.resources import files
+
+import numpy as np
+import traitlets
+
+from lecture_utils.live.canvas import Canvas, Told, joined
+from lecture_utils.pictures.png import encode
+from lecture_utils.pictures.style import COLORS
+from lecture_utils.training_room import maps
+from lecture_utils.training_room.formula import computes, in_print
+from lecture_utils.training_room.setting import DATA, FEATURES, FIRST, LAYERS, NEURONS, in_words
+
+SMALL, LARGE = maps.spread(25), maps.spread(100)  # points of a neuron's map, of the output's
+SKETCHED = 60  # points that show what a data set looks like
+LOOK = files("lecture_utils.training_room").joinpath("stage.css").read_text(encoding="utf-8")
+DRAWS = ("places", "paint", "hand", "stage")  # one after the other, as each needs those before
+MENUS = ("step", "activation", "optimizer")  # the settings that have a menu in the picture
+SLIDERS = ("noise", "ratio", "batch")  # and those that have a slider
+
+
+class _Stage(Told):
+    """What the page keeps: the numbers, too."""
+
+    numbers = traitlets.Bytes().tag(sync=True)
+
+
+class Stage(Canvas):
+    """Shows a `Playground` where the page draws it; as `Canvas`, with numbers for pixels."""
+
+    code, kind = joined("live/talk.js", *(f"training_room/{name}.js" for name in DRAWS)), _Stage
+    _points = _history = None  # as they were told last
+
+    def _tell(self, **answer):
+        news, numbers = self._news(everything=self._told is None)
+        self._told = self._shown
+        self.widgets[0].send({**answer, **news}, [numbers])
+
+    def _keep(self):
+        self._kept = self._shown
+        news, numbers = self._news(everything=True)
+        screen, about = self._screen, {"caption": self._screen.caption, "name": self._screen.name}
+        with self.widgets[0].hold_sync():
+            self.widgets[0].picture = encode(screen.frame())
+            self.widgets[0].numbers = numbers
+            self.widgets[0].about = {**about, "width": self._width, **news}
+
+    @np.errstate(over="ignore", invalid="ignore")  # a network that has diverged
+    def _news(self, everything):
+        """Return what the page needs to draw the next frame: a dict for JSON, and bytes."""
+        screen, model = self._screen, self._screen.model
+        begun = everything or model.history is not self._history
+        since = -1 if begun else self._last
+        title, words = computes(model, *screen.watched) if screen.watched else ("output", "")
+        news = {
+            "words": self._shown[1],
+            "setting": {name: model.setting[name] for name in screen.knobs.settings},
+            "head": in_words(model.setting),
+            "epoch": model.epoch,
+            "ended": model.diverged,
+            "begun": begun,
+            "rows": [[epoch, *map(_number, losses)] for epoch, *losses in model.history
+                     if epoch >= since],
+            "asleep": [(layer.mask[0] == 0.0).tolist() for layer in model.network.layers
+                       if hasattr(layer, "mask")],
+            "gradients": [_number(size) for size in model.gradient_sizes()],
+            "title": title,
+            "explained": words,
+        }  # fmt: skip
+        self._history, self._last = model.history, model.epoch
+        parts = {"weights": [part for layer in model.dense for part in (layer.W, layer.b)]}
+        if everything or model.X is not self._points:
+            self._points = model.X
+            parts["train"] = [np.column_stack([model.X, model.y])]
+            parts["test"] = [np.column_stack([model.X_test, model.y_test])]
+        if everything:
+            news |= _fixed(screen.knobs)
+            parts["sketches"] = _sketches()
+        parts = {name: np.concatenate([np.ravel(part) for part in some]).astype("<f4")
+                 for name, some in parts.items()}  # fmt: skip
+        parts |= self._maps(everything)
+        news["parts"] = [(name, str(part.dtype), part.nbytes) for name, part in parts.items()]
+        return news, b"".join(part.tobytes() for part in parts.values())
+
+    def _maps(self, everything):
+        """Return the maps as levels: one neuron after the other, rows from the top."""
+        hidden, output = maps.seen(self._screen.model)
+        of_neurons = [np.moveaxis(maps.tiles(some, SMALL), 2, 0).ravel() for some in hidden]
+        output = maps.levels(maps.from_above(output, LARGE))
+        if self._screen.watched:
+            k, i = self._screen.watched
+            output = (maps.tiles(hidden[k - 1], LARGE) if k else maps.feature_tiles(LARGE))[..., i]
+        found = {"maps": np.concatenate([*of_neurons, np.zeros(0, np.uint8)]), "output": output}
+        if everything:
+            found["colours"] = maps.TABLE
+            found["featureMaps"] = np.moveaxis(maps.feature_tiles(SMALL), 2, 0)
+        return found
+
+
+def _number(value):
+    """Return what JSON has for a number: none for those that are not finite."""
+    return float(value) if np.isfinite(value) else None
+
+
+def _fixed(knobs):
+    """Return what there is to choose from, and how it looks."""
+    control = knobs.settings
+    return {
+        "data": list(DATA),
+        "features": list(FEATURES),
+        "names": [in_print(name) for name in FEATURES],
+        "most": [LAYERS, NEURONS],
+        "labels": {name: control[name].description for name in (*MENUS, *SLIDERS)},
+        "menus": {name: list(control[name].options) for name in MENUS},
+        "sliders": {name: [control[name].min, control[name].max, control[name].step]
+                    for name in SLIDERS},
+        "look": LOOK,
+        "inks": COLORS,
+    }  # fmt: skip
+
+
+def _sketches():
+    """Yield some points of each data set: an array (points, 3)."""
+    for make, classes, least, more in DATA.values():
+        X, y = make(SKETCHED, noise=least + more * FIRST["noise"], seed=0)
+        yield np.column_stack([X, 2.0 * y - 1.0 if classes else y])

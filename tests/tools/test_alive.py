@@ -20,6 +20,10 @@ TOO_WIDE = """() => [...document.querySelectorAll("main *")].filter(node =>
   .map(node => node.outerHTML.slice(0, 80))"""
 
 
+CUT = """() => [...document.querySelectorAll("mjx-container[display]")].filter(
+  node => node.scrollWidth > node.clientWidth + 1).map(node => node.innerText)"""
+
+
 class Living:
     """A page of the site, and what of it went wrong or elsewhere."""
 
@@ -88,6 +92,17 @@ def test_what_a_page_loads_to_be_read_is_small(name, page, address):
               if not one.url.startswith("data:")}  # fmt: skip
     assert any(url.endswith("mathjax.js") for url in packed)
     assert sum(packed.values()) < 1_500_000, packed
+
+
+@every_notebook
+def test_all_of_a_page_is_seen(name, page, address):
+    """Every formula where there is room for it; on a phone, nothing but it scrolls sideways."""
+    page.goto(f"{address[0]}/pages/{name}.html")
+    page.evaluate("MathJax.startup.promise")
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    cut = page.evaluate(CUT)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert (cut, page.evaluate("document.documentElement.scrollWidth")) == ([], 390)
 
 
 def test_from_the_first_page_to_a_point_that_is_dragged(page, address):

@@ -12,14 +12,14 @@ export class Talk {
   constructor({ model, el }, calm = 250) {
     Object.assign(this, { model, el, calm });
     this.queue = []; // what is to be told, in order
-    this.open = new Map(); // number of a message -> the timer of its answer
+    this.open = new Set(); // numbers of the messages that wait for an answer
     this.number = 0; // of the message told last
     this.heard = (news, buffers) => {
-      clearTimeout(this.open.get(news.to)); // none, where it is no answer
-      this.open.delete(news.to);
+      this.open.delete(news.to); // none, where it is no answer
       this.note.textContent = "";
       this.hear(news, buffers);
       this.tell();
+      this.wait();
       this.rest();
     };
     model.on("msg:custom", this.heard);
@@ -32,7 +32,7 @@ export class Talk {
   end() {
     this.ended = true;
     this.model.off("msg:custom", this.heard);
-    for (const timer of [this.resting, ...this.open.values()]) clearTimeout(timer);
+    for (const timer of [this.resting, this.late]) clearTimeout(timer);
   }
 
   // Of messages with one key that wait in a row, the newest is told.
@@ -43,21 +43,27 @@ export class Talk {
   }
 
   tell() {
-    while (this.open.size < AHEAD) {
-      const message = this.queue.shift()?.message ?? this.idle();
-      if (!message) return;
-      const timer = setTimeout(() => this.silent(), PATIENCE);
-      this.open.set(++this.number, timer);
-      this.send({ ...message, to: this.number });
+    while (this.queue.length && this.open.size < AHEAD) {
+      this.open.add(++this.number);
+      this.send({ ...this.queue.shift().message, to: this.number });
+      this.wait();
     }
   }
 
-  idle() {} // what is told when nothing waits
+  // Whether Python has something to say.
+  get due() {
+    return this.open.size > 0;
+  }
+
+  wait() {
+    clearTimeout(this.late);
+    if (this.due) this.late = setTimeout(() => this.silent(), PATIENCE);
+  }
 
   rest() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
-      if (!this.open.size && !this.ended) this.send({ do: "rest" });
+      if (!this.due && !this.ended) this.send({ do: "rest" });
     }, this.calm);
   }
 

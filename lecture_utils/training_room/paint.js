@@ -20,6 +20,8 @@ export class Painter {
   constructor(canvas) {
     this.canvas = canvas;
     this.pen = canvas.getContext("2d");
+    this.copies = {}; // name -> what is drawn once, and what it depends on
+    this.pictures = {}; // name -> canvas
   }
 
   draw(place, what, held) {
@@ -31,16 +33,39 @@ export class Painter {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, place.width, place.high);
     const style = getComputedStyle(canvas);
-    Object.assign(this, { ink: style.color, face: style.fontFamily });
+    Object.assign(this, { ratio, ink: style.color, face: style.fontFamily });
     this.size = Math.min(Math.max(0.8 * parseFloat(style.fontSize), 12), 15);
     this.table = what.colours;
     pen.imageSmoothingEnabled = !what.setting.discrete;
     this.lines(place, what, held);
-    this.sketches(place, what);
-    this.maps(place, what);
+    const left = { x: 0, y: 0, wide: place.columns[0] + TILE, high: place.high };
+    this.still("left", left, [place, what.sketches, what.setting.discrete], () => {
+      this.sketches(place, what);
+      this.features(place, what);
+    });
+    this.neurons(place, what);
     this.output(place, what);
     this.curves(place, what);
     this.gradients(place, what);
+  }
+
+  // Draw what seldom changes: anew where one of its `causes` is another one, else from a copy.
+  still(name, { x, y, wide, high }, causes, draw) {
+    const { pen, ratio, ink } = this;
+    const [left, top] = [x, y].map((at) => Math.floor(at * ratio));
+    const all = [ratio, ink, this.size, this.face, ...causes];
+    if (all.some((cause, i) => cause !== this.copies[name]?.all[i])) {
+      const canvas = new OffscreenCanvas(Math.ceil(wide * ratio) + 1, Math.ceil(high * ratio) + 1);
+      this.pen = canvas.getContext("2d");
+      this.pen.imageSmoothingEnabled = pen.imageSmoothingEnabled;
+      this.pen.setTransform(ratio, 0, 0, ratio, -left, -top);
+      draw();
+      this.pen = pen;
+      this.copies[name] = { canvas, all };
+    }
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.drawImage(this.copies[name].canvas, left, top);
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
   say(words, x, y, align = "left", ink = this.ink) {
@@ -52,10 +77,11 @@ export class Painter {
     this.pen.fillText(words, x, y);
   }
 
-  stroke(path, strokeStyle, lineWidth, dash = []) {
-    Object.assign(this.pen, { strokeStyle, lineWidth, lineCap: "round" });
-    this.pen.setLineDash(dash);
+  stroke(path, strokeStyle, lineWidth, dash) {
+    Object.assign(this.pen, { strokeStyle, lineWidth });
+    if (dash) this.pen.setLineDash(dash);
     this.pen.stroke(path);
+    if (dash) this.pen.setLineDash([]);
   }
 
   // The colour of a number from -1 to +1.
@@ -66,9 +92,11 @@ export class Painter {
   }
 
   // A picture of levels, each a row of the table of colours.
-  picture(levels, wide) {
+  picture(name, levels, wide) {
     const high = levels.length / wide;
-    const made = new OffscreenCanvas(wide, high);
+    const made = (this.pictures[name] ??= new OffscreenCanvas(wide, high));
+    if (made.height !== high || made.width !== wide)
+      Object.assign(made, { width: wide, height: high });
     const [table, pixels] = [new Uint32Array(this.table.buffer), new Uint32Array(levels.length)];
     for (let i = 0; i < levels.length; i++) pixels[i] = table[levels[i]];
     const image = new ImageData(new Uint8ClampedArray(pixels.buffer), wide, high);
@@ -77,13 +105,14 @@ export class Painter {
   }
 
   lines({ layers }, { weights }, held) {
+    const [minus, plus] = [-1, 1].map((side) => this.side(side));
+    this.pen.globalAlpha = 0.85;
     for (const { path, at } of layers.flatMap((layer) => layer.lines)) {
       const wide = Math.min(0.25 + 1.8 * Math.abs(weights[at]), 7) || 0.25;
-      this.pen.globalAlpha = 0.85;
-      this.stroke(path, this.side(weights[at] > 0 ? 1 : -1), wide);
-      this.pen.globalAlpha = 1;
-      if (held?.at === at) this.stroke(path, this.ink, 2, [2, 5]);
+      this.stroke(path, weights[at] > 0 ? plus : minus, wide);
     }
+    this.pen.globalAlpha = 1;
+    if (held) this.stroke(held.path, this.ink, 2, [2, 5]);
   }
 
   sketches(place, { data, sketches, setting }) {
@@ -98,26 +127,29 @@ export class Painter {
     }
   }
 
-  maps({ features, neurons, layers, columns }, what) {
-    const { pen } = this;
+  tile(all, i, { x, y, side }, alpha) {
+    this.pen.globalAlpha = alpha;
+    this.pen.drawImage(all, 0, i * SMALL, SMALL, SMALL, x, y, side, side);
+    this.pen.globalAlpha = 1;
+  }
+
+  features({ features, columns }, what) {
     this.say("features", columns[0] + TILE / 2, 16, "center");
-    const draw = (all, i, { x, y, side }) =>
-      pen.drawImage(all, 0, i * SMALL, SMALL, SMALL, x, y, side, side);
-    const pictures = this.picture(what.featureMaps, SMALL);
+    const all = this.picture("features", what.featureMaps, SMALL);
     for (const [i, tile] of features.entries()) {
-      pen.globalAlpha = what.setting.features.includes(what.features[i]) ? 1 : 0.3;
-      draw(pictures, i, tile);
-      pen.globalAlpha = 1;
+      this.tile(all, i, tile, what.setting.features.includes(what.features[i]) ? 1 : 0.3);
       this.say(what.names[i], tile.x - 6, tile.y + TILE / 2 + 4, "right");
     }
-    const all = what.maps.length && this.picture(what.maps, SMALL);
+  }
+
+  neurons({ neurons, layers }, what) {
+    const { pen } = this;
+    const all = what.maps.length && this.picture("neurons", what.maps, SMALL);
     let count = 0;
     for (const [k, column] of neurons.entries())
       for (const [i, tile] of column.entries()) {
         const { x, y } = tile;
-        pen.globalAlpha = what.asleep[k]?.[i] ? 0.25 : 1;
-        draw(all, count++, tile);
-        pen.globalAlpha = 1;
+        this.tile(all, count++, tile, what.asleep[k]?.[i] ? 0.25 : 1);
         pen.fillStyle = "#fff";
         pen.fillRect(x, y + TILE - 9, 9, 9);
         pen.fillStyle = this.side(Math.tanh(what.weights[layers[k].biases + i]));
@@ -142,12 +174,14 @@ export class Painter {
     const { x, y, side } = map;
     this.say(what.title, x, y - 6);
     this.say(what.head, 2, high - 6);
-    pen.drawImage(this.picture(what.output, Math.sqrt(what.output.length)), x, y, side, side);
-    pen.save();
-    pen.clip(framed(x, y, side, side));
-    if (what.setting.test) this.points(what.test, map, 1.6, "#0008");
-    this.points(what.train, map, 3.4, "#fff", 1.2);
-    pen.restore();
+    const picture = this.picture("output", what.output, Math.sqrt(what.output.length));
+    pen.drawImage(picture, x, y, side, side);
+    const test = what.setting.test && what.test;
+    this.still("points", { x, y, wide: side, high: side }, [map, what.train, test], () => {
+      this.pen.clip(framed(x, y, side, side));
+      if (test) this.points(test, map, 1.6, "#0008");
+      this.points(what.train, map, 3.4, "#fff", 1.2);
+    });
     if (!what.cross) return;
     const [left, top] = [what.cross[0] + REACH, REACH - what.cross[1]];
     const unit = side / (2 * REACH);
@@ -162,7 +196,7 @@ export class Painter {
     const top = Number((power * [1, 2, 5, 10].find((k) => power * k >= most)).toPrecision(1));
     this.stroke(framed(x + 0.5, y + 0.5, wide - 1, high), this.ink, 1);
     for (const [column, ink, dash] of [
-      [1, this.ink, []],
+      [1, this.ink],
       [2, inks.error, [5, 4]],
     ]) {
       const path = new Path2D();

@@ -157,11 +157,17 @@ class Playground(Screen):
         self._say()
 
     @in_turn
+    def next_frame(self):
+        """Train for a frame, as the setting says, and show it."""
+        self.model.advance(self.model.setting["speed"], BUDGET)
+        self.show()
+
+    @in_turn
     def taken(self, message):
         """Do what a hand does in the picture, as the page tells it."""
-        actions = {"frame": self._next_frame, "step": self.train, "restart": self.restart,
+        actions = {"step": self.train, "restart": self.restart, "back": self.go_back,
                    "set": self._fit_in, "weight": self.set_weight, "point": self._put_point,
-                   "watch": self._watch, "back": self.go_back}  # fmt: skip
+                   "watch": self._watch}  # fmt: skip
         what = dict(message)
         self._try(actions[what.pop("do")], **what)
 
@@ -217,14 +223,9 @@ class Playground(Screen):
             self.restart()
             return
         try:  # the browser asks for the next frame as soon as its message is answered: answer first
-            asyncio.get_running_loop().call_soon(self._next_frame)
+            asyncio.get_running_loop().call_soon(self.next_frame)
         except RuntimeError:  # outside of a kernel
-            self._next_frame()
-
-    @in_turn
-    def _next_frame(self):
-        self.model.advance(self.model.setting["speed"], BUDGET)
-        self.show()
+            self.next_frame()
 
     def _on_edge(self):
         self._edited = -1.0

@@ -1,5 +1,6 @@
 // The playground in the page: what Python says of it is drawn here, and Python is told what a hand
-// does. While it plays, the next frame is asked for before the last one has come.
+// does. While it plays, Python goes on by itself: a question for each frame would make JupyterLab
+// show a busy kernel and an idle one each time, which takes it longer than a frame is to draw.
 
 import { Talk } from "../live/talk.js";
 import { Card, called, listenToCurves, listenToLines, listenToPoints } from "./hand.js";
@@ -8,6 +9,7 @@ import { TILE, places } from "./places.js";
 
 const CALM = 1500; // milliseconds: the picture that is then stored takes Python a while
 const LEAST = 560; // pixels wide
+const FRAMES = 16; // that Python may be ahead of what is drawn: none are drawn in a hidden page
 const HINT = "Point at a small map to see it here. Click to add or flip a point, drag to move one.";
 const KEYS =
   "output: arrow keys move a mark, with Shift its point; Enter makes a point or flips one";
@@ -32,6 +34,7 @@ class View extends Talk {
     this.canvas = this.box.firstChild;
     this.painter = new Painter(this.canvas);
     this.what = { rows: [] };
+    Object.assign(this, { id: Math.random(), upto: 0 }); // of several views each has its own frames
     this.learn(model.get("about"), model.get("numbers"));
     this.look.textContent = this.what.look;
     this.fill();
@@ -188,14 +191,15 @@ class View extends Talk {
 
   draw() {
     if (this.asked || this.ended) return;
+    const say = (node, words) => node.textContent === words || (node.textContent = words);
     this.asked = requestAnimationFrame(() => {
       this.asked = null;
       this.layOut();
       const { what, canvas } = this;
       this.painter.draw(this.place, what, this.line);
       canvas.dataset.drawn = Number(canvas.dataset.drawn ?? 0) + 1;
-      this.epoch.textContent = `epoch ${what.epoch.toLocaleString("en")}`;
-      this.explained.textContent = this.noted || what.explained || HINT;
+      say(this.epoch, `epoch ${what.epoch.toLocaleString("en")}`);
+      say(this.explained, this.noted || what.explained || HINT);
       this.back.max = what.epoch;
       this.back.hidden = !what.epoch;
       if (!this.back.matches(":active")) this.back.value = what.epoch; // not under the hand
@@ -206,6 +210,7 @@ class View extends Talk {
         canvas.ariaLabel = `${what.name}: ${this.words.textContent}`;
       }
       this.card?.show();
+      this.goOn();
     });
   }
 
@@ -219,7 +224,8 @@ class View extends Talk {
         field.add(new Option(value));
       if (field.value !== `${value}`) field.value = value;
     } else {
-      field.previousSibling.textContent = `${labels[field.dataset.set]} ${value}`;
+      const words = `${labels[field.dataset.set]} ${value}`;
+      if (field.previousSibling.textContent !== words) field.previousSibling.textContent = words;
       if (field !== document.activeElement) field.value = value;
     }
   }
@@ -239,7 +245,20 @@ class View extends Talk {
     this.playing = on;
     this.button.textContent = on ? "❚❚" : "▶";
     this.button.title = this.button.ariaLabel = on ? "pause" : "play";
-    this.tell();
+    this.goOn();
+  }
+
+  // Allow some more frames, or none.
+  goOn() {
+    const { id, playing, upto, what } = this;
+    if (playing ? upto - what.frame > FRAMES / 2 : !upto) return;
+    this.upto = playing ? what.frame + FRAMES : 0;
+    this.send({ do: "frames", id, upto: this.upto });
+    this.wait();
+  }
+
+  get due() {
+    return super.due || this.what.frame < this.upto;
   }
 
   // Show the card of a neuron's weights, or none.
@@ -255,10 +274,6 @@ class View extends Talk {
     const still = (name, one) => (name in moved ? null : one);
     const key = JSON.stringify(message, still);
     super.ask(message, ["step", "restart"].includes(message.do) ? null : key);
-  }
-
-  idle() {
-    return this.playing && { do: "frame" };
   }
 
   silent() {

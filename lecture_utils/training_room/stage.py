@@ -4,12 +4,15 @@ A frame is the weights, a small map of every neuron, the map of the output, and 
 curves of the loss. What stays, such as the points, is sent when it changes.
 """
 
+import asyncio
+import time
 from importlib.resources import files
 
 import numpy as np
 import traitlets
 
 from lecture_utils.live.canvas import Canvas, Told, joined
+from lecture_utils.live.lock import in_turn
 from lecture_utils.pictures.png import encode
 from lecture_utils.pictures.style import COLORS
 from lecture_utils.training_room import maps
@@ -18,6 +21,8 @@ from lecture_utils.training_room.setting import DATA, FEATURES, FIRST, LAYERS, N
 
 SMALL, LARGE = maps.spread(25), maps.spread(100)  # points of a neuron's map, of the output's
 SKETCHED = 60  # points that show what a data set looks like
+FRAME = 1 / 66  # seconds: no screen is much faster, and most show 60 a second
+GAP = 0.005  # seconds at least between two frames, for what a hand says meanwhile
 LOOK = files("lecture_utils.training_room").joinpath("stage.css").read_text(encoding="utf-8")
 DRAWS = ("places", "paint", "hand", "stage")  # one after the other, as each needs those before
 MENUS = ("step", "activation", "optimizer")  # the settings that have a menu in the picture
@@ -34,7 +39,28 @@ class Stage(Canvas):
     """Shows a `Playground` where the page draws it; as `Canvas`, with numbers for pixels."""
 
     code, kind = joined("live/talk.js", *(f"training_room/{name}.js" for name in DRAWS)), _Stage
-    _points = _history = None  # as they were told last
+    _points = _history = _going = None  # as they were told last; what plays
+    _frame = 0  # frames played so far
+
+    def __init__(self, screen, width, height):
+        super().__init__(screen, width, height)
+        self._upto = {}  # view that plays -> number of the last frame that it allows
+
+    @in_turn
+    def _hear(self, widget, message, buffers):
+        if message["do"] != "frames":
+            super()._hear(widget, message, buffers)
+            return
+        self._upto[message["id"]] = message["upto"]
+        if self._going is None or self._going.done():
+            self._going = asyncio.ensure_future(self._go_on())
+
+    async def _go_on(self):
+        """Train and show frame after frame, as far as a page allows."""
+        while self._frame < max(self._upto.values()) and self.widgets[0].comm:
+            begun, self._frame = time.perf_counter(), self._frame + 1
+            self._screen.next_frame()
+            await asyncio.sleep(max(begun + FRAME - time.perf_counter(), GAP))
 
     def _tell(self, **answer):
         news, numbers = self._news(everything=self._told is None)
@@ -58,6 +84,7 @@ class Stage(Canvas):
         since = -1 if begun else self._last
         title, words = computes(model, *screen.watched) if screen.watched else ("output", "")
         news = {
+            "frame": self._frame,
             "words": self._shown[1],
             "setting": {name: model.setting[name] for name in screen.knobs.settings},
             "head": in_words(model.setting),

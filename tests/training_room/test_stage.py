@@ -1,5 +1,6 @@
 """The playground as a page draws it: the numbers it is sent, and what its hands do."""
 
+import asyncio
 import html
 import json
 import math
@@ -107,9 +108,53 @@ def test_a_frame_brings_only_what_is_new(play):
 def test_a_frame_is_small(setting, most):
     play = made(**setting)
     told(play)
-    _, parts = told(play, "frame")
+    _, parts = told(play, "step")
     assert sum(part.nbytes for part in parts.values()) < most
     play.close()
+
+
+def frames(play, *allowed):
+    """Play while views allow so many frames; return the numbers of those that are told."""
+
+    async def allow():
+        for view, upto, wait in allowed:
+            live_figures.tell(play, do="frames", id=view, upto=upto)
+            canvas.send = lambda news, buffers=None: sent.append(news["frame"])
+            await asyncio.sleep(wait)
+
+    canvas, sent = live_figures.canvas_of(play), []
+    asyncio.run(allow())
+    del canvas.send
+    return sent
+
+
+def test_it_plays_as_far_as_a_page_allows_and_no_further(play):
+    told(play)
+    assert frames(play, ("a", 3, 1.0)) == [1, 2, 3]
+    assert play.model.epoch == 9
+    assert frames(play, ("a", 3, 0.2)) == []
+    assert told(play)[0]["frame"] == 3  # so that the page can say how far to go on
+    assert frames(play, ("a", 400, 0.2), ("a", 0, 0.2))[-1] < 50
+    before = play.model.epoch
+    last = told(play)[0]["frame"]
+    assert frames(play, ("a", 0, 0.2)) == []
+    # What one view allows is not taken back by another one that stops.
+    assert frames(play, ("a", last + 4, 0.0), ("b", 0, 1.0)) == [*range(last + 1, last + 5)]
+    assert play.model.epoch == before + 12
+
+
+def test_nothing_plays_once_it_is_closed(play):
+    told(play)
+
+    async def close():
+        live_figures.tell(play, do="frames", id="a", upto=10_000)
+        await asyncio.sleep(0.1)
+        play.close()
+        before = play.model.epoch
+        await asyncio.sleep(0.2)
+        assert play.model.epoch == before > 0
+
+    asyncio.run(close())
 
 
 def test_a_hand_sets_what_python_sets(play):

@@ -14,7 +14,7 @@ def playground(**setting):
     code. Where the page takes the pointer, data and features are clicked, neurons and layers added
     above their columns, a neuron's map is seen large under the pointer, a line is dragged or
     clicked to be typed, points are made, moved and given the other class in the output, and the end
-    of the loss curves is dragged back to an earlier epoch.
+    of the loss curves is dragged back to an earlier epoch. Two settings can race on the same data.
 
     Parameters
     ----------
@@ -29,15 +29,19 @@ def playground(**setting):
         - activation: "tanh", "relu", "sigmoid", "identity", "leaky_relu", "elu", "softplus", "silu"
         - init: "xavier", "he", "plain"; dropout: 0 to 0.8
         - loss: "squared" or, for classes, "cross_entropy"
-        - optimizer: a name in `OPTIMIZERS`; step: 0.00001 to 10; batch: 1 to 30
+        - optimizer: a name in `OPTIMIZERS`; step: 0.00001 to 10, the learning rate; schedule:
+          "constant", or "1/t" (half of it after 100 epochs) or "cosine" (0 after 100 epochs);
+          batch: 1 to 30
         - penalty: "none", "L1", "L2"; rate: 0 to 10
         - points: those to train on that are not as drawn, a list of (number, x1, x2, y), counted
           from 0; the number after the last one makes a new point
+        - race: the setting of a second network on the same data, a dict such as
+          {"optimizer": "Adam"}; what it does not name is as at first
         - test, discrete: True or False, show the test data, and sides only
         - speed: epochs a frame, 1 to 100; epochs: how many to train for before it is shown
         - changes: what was changed on the way, a list of (epoch, what, value); what is
-          "optimizer", "step", "batch", "penalty", "rate" or "points", or a weight as (layer,
-          start, end), counted from 0, where start may be "bias"
+          "optimizer", "step", "schedule", "batch", "penalty", "rate" or "points", or a weight as
+          (layer, start, end), counted from 0, where start may be "bias"
 
     Returns
     -------

@@ -175,7 +175,7 @@ export function listenToCurves(view, node) {
     view.draw();
   };
   node.addEventListener("pointerenter", () => {
-    const [best, , loss] = lowest(view.what.rows);
+    const [best, , loss] = lowest(view.what.rows[0]);
     const least = `The test loss was lowest at epoch ${best}: ${loss?.toFixed(3)}.`;
     note(`${least} Drag the line back to it: that is early stopping.`);
   });

@@ -43,9 +43,18 @@ class Controls:
             "first": ("data", "activation", "step"),
             "features": ("features", "test", "discrete"),
             "data": ("noise", "ratio", "batch", "seed"),
-            "training": ("optimizer", "loss", "init", "penalty", "rate", "dropout", "speed"),
+            "training": (
+                "optimizer",
+                "schedule",
+                "loss",
+                "init",
+                "penalty",
+                "rate",
+                "dropout",
+                "speed",
+            ),
             # What a page that draws the playground does not have in its picture.
-            "rest": ("seed", "loss", "init", "penalty", "rate", "dropout", "speed"),
+            "rest": ("seed", "schedule", "loss", "init", "penalty", "rate", "dropout", "speed"),
         }
         self.rows = {
             about: [part for name in row for part in _parts(self.settings[name])]

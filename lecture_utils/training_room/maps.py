@@ -51,9 +51,9 @@ def feature_tiles(places):
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def seen(model):
-    """Return the maps of the hidden layers and of the output, of both sides only if so set."""
+def seen(model, discrete):
+    """Return the maps of the hidden layers and of the output, of both sides only if `discrete`."""
     hidden, output = model.maps()
-    if model.setting["discrete"]:
+    if discrete:
         hidden, output = [np.where(a > 0, 1, -1) for a in hidden], np.where(output > 0, 1, -1)
     return hidden, output

@@ -19,6 +19,8 @@ from lecture_utils.training_room.setting import (
     LOOKS,
     POINTS,
     REACH,
+    SCHEDULES,
+    SPAN,
     TABLE,
     checked,
 )
@@ -54,6 +56,8 @@ class Model:
         Epoch, loss of the training data, loss of the test data.
     diverged : bool
         Whether the loss is no longer a finite number; training then waits for a restart.
+    other : Model or None
+        In a race the second network, which is trained on the same data for as many epochs.
 
     Examples
     --------
@@ -102,6 +106,8 @@ class Model:
         self._updates_done = 0
         self._train_on(new=True)
         self._note()
+        common = {name: s[name] for name in (*DRAWN, "points")}
+        self.other = None if s["race"] is None else Model(**common, **s["race"])
 
     def begin(self, epochs, changes=()):
         """Begin again and train for so many epochs, with changes on the way."""
@@ -115,6 +121,7 @@ class Model:
                 self.set_weight(*what, value)
         self._learn_until(epochs, note=True)
         self._judge()
+        self._follow()
 
     def go_back(self, epoch):
         """Take all back to how it was after so many epochs: training that far is done again."""
@@ -137,6 +144,9 @@ class Model:
         self._remember(name, value)
         if name == "points":
             self._draw_data()
+            if self.other:
+                self._follow()
+                self.other.change(points=value)
         self._train_on(new=name == "optimizer")
 
     def _remember(self, what, value):
@@ -191,12 +201,12 @@ class Model:
         s = self.setting
         if new:
             self.optimizer = OPTIMIZERS[s["optimizer"]](s["step"])
-        self.optimizer.step = s["step"]
+        self._left = self._an_epoch = -(-len(self.X) // s["batch"])  # updates, rounded up
+        self.optimizer.step = SCHEDULES[s["schedule"]](s["step"], SPAN * self._an_epoch)
         l1, l2 = (s["rate"] * (s["penalty"] == name) for name in ("L1", "L2"))
         order = s["seed"] + self.epoch  # after a change, not the first order once more
         self._updates = steps(self.network, self._inputs, self._targets(self.y), self._loss,
                               self.optimizer, s["batch"], order, l1, l2)  # fmt: skip
-        self._left = self._an_epoch = -(-len(self.X) // s["batch"])  # updates, rounded up
 
     def advance(self, epochs, seconds=math.inf):
         """Train for some epochs, or until the time is up; return how many whole ones it were."""
@@ -204,7 +214,14 @@ class Model:
         self._learn_until(min(self.epoch + epochs, MOST), seconds)
         self._note()
         self._judge()
+        self._follow()
         return self.epoch - before
+
+    def _follow(self):
+        """Let the second network of a race train for as many epochs."""
+        if self.other:
+            self.other._learn_until(self.epoch, note=True)
+            self.other._judge()
 
     def _learn_until(self, when, seconds=math.inf, note=False):
         """Train until an epoch, or a part of it, or until time is up; `note` losses on the way."""

@@ -38,7 +38,7 @@ export class Painter {
     this.table = what.colours;
     pen.imageSmoothingEnabled = !what.setting.discrete;
     this.lines(place, what, held);
-    const left = { x: 0, y: 0, wide: place.columns[0] + TILE, high: place.high };
+    const left = { x: 0, y: 0, wide: place.columns[0] + 2 * TILE, high: place.high };
     this.still("left", left, [place, what.sketches, what.setting.discrete], () => {
       this.sketches(place, what);
       this.features(place, what);
@@ -173,14 +173,22 @@ export class Painter {
     const { pen } = this;
     const { x, y, side } = map;
     this.say(what.title, x, y - 6);
-    this.say(what.head, 2, high - 6);
-    const picture = this.picture("output", what.output, Math.sqrt(what.output.length));
-    pen.drawImage(picture, x, y, side, side);
+    const [head, other] = what.heads;
+    this.say(head, 2, high - 6);
+    const show = (name, left) => {
+      const picture = this.picture(name, what[name], Math.sqrt(what[name].length));
+      pen.drawImage(picture, left, y, side, side);
+    };
+    show("output", x);
+    if (other) {
+      show("other", x + side + 8);
+      this.say("the other", x + side + 8, y - 6);
+    }
     const test = what.setting.test && what.test;
     this.still("points", { x, y, wide: side, high: side }, [map, what.train, test], () => {
       this.pen.clip(framed(x, y, side, side));
       if (test) this.points(test, map, 1.6, "#0008");
-      this.points(what.train, map, 3.4, "#fff", 1.2);
+      this.points(what.train, map, 0.22 * Math.sqrt(side), "#fff", 1.2);
     });
     if (!what.cross) return;
     const [left, top] = [what.cross[0] + REACH, REACH - what.cross[1]];
@@ -188,23 +196,29 @@ export class Painter {
     this.stroke(framed(x + left * unit - 7, y + top * unit - 7, 14, 14), "#000", 1.5);
   }
 
-  curves({ curve: { x, y, wide, high } }, { rows, inks }) {
+  curves({ curve: { x, y, wide, high } }, { rows: [rows, others = []], inks }) {
     const [epoch, ...now] = rows.at(-1);
-    const losses = rows.flatMap((row) => row.slice(1)).filter((loss) => loss !== null);
+    const both = [...rows, ...others];
+    const losses = both.flatMap((row) => row.slice(1)).filter((loss) => loss !== null);
     const most = Math.min(Math.max(...losses, 1e-3), HIGHEST);
     const power = 10 ** Math.floor(Math.log10(most));
     const top = Number((power * [1, 2, 5, 10].find((k) => power * k >= most)).toPrecision(1));
     this.stroke(framed(x + 0.5, y + 0.5, wide - 1, high), this.ink, 1);
-    for (const [column, ink, dash] of [
-      [1, this.ink],
-      [2, inks.error, [5, 4]],
-    ]) {
+    const draw = (some, column, ink, dash) => {
       const path = new Path2D();
-      for (const row of rows) {
+      for (const row of some) {
         const share = Math.min(row[column] ?? top, top) / top;
         path.lineTo(x + (wide * row[0]) / Math.max(epoch, 1), y + high * (1 - share));
       }
       this.stroke(path, ink, 2, dash);
+    };
+    for (const [some, alpha] of [
+      [others, 0.4],
+      [rows, 1],
+    ]) {
+      this.pen.globalAlpha = alpha;
+      draw(some, 1, this.ink);
+      draw(some, 2, inks.error, [5, 4]);
     }
     const least = lowest(rows);
     if (least[0] < epoch) {

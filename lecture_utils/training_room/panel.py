@@ -16,7 +16,7 @@ from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import Model
 from lecture_utils.training_room.numpy_code import code
-from lecture_utils.training_room.setting import DATA, FIRST, TABLE, checked, python_line
+from lecture_utils.training_room.setting import DATA, FIRST, OWN, TABLE, checked, python_line
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
@@ -99,6 +99,9 @@ class Playground(Screen):
         text = f"Epoch {model.epoch:,}: loss {train:.3f} on training data, {test:.3f} on test data"
         if model.classes:
             text += f"; {model.right()[1]:.0%} of the test data on the right side"
+        if model.other:
+            losses = "no finite number" if model.other.diverged else "{:.3f} and {:.3f}"
+            text += f". The other network: {losses.format(*model.other.losses())}"
         return text + "."
 
     @in_turn
@@ -206,8 +209,12 @@ class Playground(Screen):
 
     def _fit_in(self, setting):
         """Set what a control says; without classes, with the only loss that there is then."""
-        classes = DATA[setting.get("data", self.model.setting["data"])][1]
-        self.set(**{**setting, **({} if classes else {"loss": "squared"})})
+        now = {**self.model.setting, **setting}
+        if not DATA[now["data"]][1]:
+            setting = {**setting, "loss": "squared"}
+            if now["race"]:
+                setting["race"] = {name: now["race"][name] for name in {*now["race"]} - {"loss"}}
+        self.set(**setting)
 
     def _put_point(self, number, x1, x2, y):
         others = [row for row in self.model.setting["points"] if row[0] != number]
@@ -253,6 +260,7 @@ class Playground(Screen):
         ]
         return [
             *presets,
+            button("race", self._toggle_race, "train this setting beside what you change it to"),
             button("settings", self._toggle_settings, "this setting, as Python"),
             button("more", self._toggle_rest, "optimizer, loss, penalty, dropout, NumPy code"),
         ]
@@ -273,6 +281,17 @@ class Playground(Screen):
         with self.knobs.hold():
             self.knobs.choose_first_edge()
         self.set(**{**FIRST, **values})
+
+    def _toggle_race(self):
+        s, race = self.model.setting, None
+        if s["race"] is None:
+            race = {name: s[name] for name in FIRST if name in OWN and s[name] != FIRST[name]}
+        self.set(race=race)
+        if race is not None:
+            self.said = [
+                "Two networks begin with this setting. Change one of them, then press play."
+            ]
+        self._say()
 
     def _toggle_rest(self):
         self._rest.layout.display = "none" if self._rest.layout.display is None else None

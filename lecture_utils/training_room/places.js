@@ -5,19 +5,20 @@ const [PITCH, TOP, HIGH] = [44, 60, 470]; // from one to the next, the first one
 const [SKETCH, STEP] = [42, 48]; // a small picture of a data set, and from one to the next
 const NARROW = 800; // where the output has no room beside the network
 
-export function places(width, { data, features, setting }) {
+export function places(width, { data, features, setting, heads }) {
   const wide = width >= NARROW;
-  const side = Math.round(wide ? Math.min(250, width * 0.26) : Math.min(300, width * 0.5));
-  const [x, y] = [width - side - 8, wide ? 146 : HIGH + 14];
-  const curve = wide ? { x, y: 26, wide: side, high: 78 } : { x: 40, y, wide: x - 80, high: 120 };
+  const out = Math.round(wide ? Math.min(250, width * 0.26) : Math.min(300, width * 0.5));
+  const [x, y] = [width - out - 8, wide ? 146 : HIGH + 14];
+  const curve = wide ? { x, y: 26, wide: out, high: 78 } : { x: 40, y, wide: x - 80, high: 120 };
+  const side = heads.length > 1 ? (out - 8) / 2 : out; // in a race two maps share the place
   const [first, last] = [156, wide ? x - 104 : width - TILE - 40];
   const count = setting.hidden.length;
   const column = (k) => first + ((last - first) * k) / Math.max(count, 1);
   const tile = (k) => (_, i) => ({ x: column(k), y: TOP + PITCH * i, side: TILE });
   const sketch = (_, i) => ({ x: 2 + STEP * (i % 2), y: 26 + STEP * (i >> 1), side: SKETCH });
-  const high = wide ? HIGH : HIGH + side + 90;
+  const high = wide ? HIGH : HIGH + out + 90;
   const place = Object.assign(
-    { width, wide, high, curve, map: { x, y, side } },
+    { width, wide, high, curve, out, map: { x, y, side } },
     {
       sketches: data.map(sketch),
       features: features.map(tile(0)),

@@ -8,7 +8,7 @@ import numpy as np
 
 from lecture_utils.numbers.arguments import choice, number, shown
 from lecture_utils.numbers.layers import INITS
-from lecture_utils.numbers.optimizers import OPTIMIZERS
+from lecture_utils.numbers.optimizers import OPTIMIZERS, cosine, one_over_t
 from lecture_utils.numbers.synthetic import blobs, bumps, circles, plane, spirals, xor
 from lecture_utils.training_room.kinds import Name, Number, Rung, Sizes, Some, Switch, Whole
 
@@ -36,9 +36,15 @@ LOSS = ("squared", "cross_entropy")
 PENALTIES = ("none", "L1", "L2")
 LAYERS, NEURONS = 6, 8  # the most of each
 REACH = 6.0  # the plane goes from -6 to 6
-AT_ONCE = {"optimizer", "step", "batch", "penalty", "rate", "points"}  # training goes on with it
+AT_ONCE = {"optimizer", "step", "schedule", "batch", "penalty", "rate", "points"}  # goes on with it
 LOOKS = {"test", "discrete", "speed", "epochs", "changes"}  # nothing that training depends on
 DRAWN = {"data", "noise", "ratio", "seed"}  # with another one, all points are others
+SPAN = 100  # epochs after which 1/t has halved the learning rate, and a cosine let it end
+SCHEDULES = {  # name -> (learning rate, updates in SPAN epochs) to what an optimizer takes
+    "constant": lambda step, updates: step,
+    "1/t": one_over_t,
+    "cosine": cosine,
+}
 
 
 class _Epochs(Number):
@@ -82,6 +88,17 @@ def _points(name, value, first):
     return tuple(sorted({row[0]: row for row in rows}.values()))
 
 
+def _race(name, value, first):
+    """Return the setting of a second network, whose data is that of the first; or None."""
+    if value is None:
+        return None
+    if not isinstance(value, dict) or set(value) - OWN:
+        raise ValueError(f"{name} must be None or a dict with some of {', '.join(sorted(OWN))}; "
+                         f"got {shown(value)}; try {{'optimizer': 'Adam'}}")  # fmt: skip
+    return {one: TABLE[one].rule(f"{one} in {name}", new, TABLE[one].first)
+            for one, new in value.items()}  # fmt: skip
+
+
 class Setting(NamedTuple):
     """One row of the table: the value at first, what it takes, and how its control is labelled."""
 
@@ -104,6 +121,7 @@ TABLE = {
     "optimizer": Setting("SGD", Name(OPTIMIZERS), "optimizer"),
     "step": Setting(0.03, Rung(1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
                     "learning rate"),
+    "schedule": Setting("constant", Name(SCHEDULES), "schedule"),
     "batch": Setting(10, Whole(1, 30), "batch size"),
     "penalty": Setting("none", Name(PENALTIES), "penalty"),
     "rate": Setting(0.0, Rung(0.0, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
@@ -112,10 +130,14 @@ TABLE = {
     "test": Setting(False, Switch(), "show test data"),
     "discrete": Setting(False, Switch(), "discretise"),
     "speed": Setting(3, Rung(1, 3, 10, 30, 100), "epochs a frame"),
+    "race": Setting(None, _race),
     "epochs": Setting(0, _Epochs(0, 1_000_000)),
     "changes": Setting((), _changes),
 }  # fmt: skip
 FIRST = {name: setting.first for name, setting in TABLE.items()}
+OWN = (
+    TABLE.keys() - DRAWN - LOOKS - {"points", "race"}
+)  # what two networks on one data may differ in
 
 
 def checked(setting, base=FIRST):
@@ -129,7 +151,8 @@ def checked(setting, base=FIRST):
             raise ValueError(f"playground has no setting {name!r}; it has {', '.join(TABLE)}")
     full = {**base, **{name: TABLE[name].rule(name, value, TABLE[name].first)
                        for name, value in setting.items()}}  # fmt: skip
-    if full["loss"] == "cross_entropy" and not DATA[full["data"]][1]:
+    losses = {full["loss"], (full["race"] or full).get("loss")}
+    if "cross_entropy" in losses and not DATA[full["data"]][1]:
         raise ValueError(f"loss must be squared for {full['data']}, which has no classes, got "
                          "'cross_entropy'; try data=\"circles\"")  # fmt: skip
     _fit(full)
@@ -197,6 +220,8 @@ def in_words(s):
     ends = "" if s["loss"] == "squared" else ", cross-entropy"
     words = f"{'-'.join(map(str, sizes))}, {count} parameters, {s['activation']}{ends}, "
     words += f"{s['optimizer']} {s['step']:g}, batch {s['batch']}"
+    if s["schedule"] != "constant":
+        words += f", {s['schedule']} in {SPAN} epochs"
     if s["dropout"]:
         words += f", dropout {s['dropout']:g}"
     if s["penalty"] != "none":

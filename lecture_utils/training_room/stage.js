@@ -71,7 +71,8 @@ class View extends Talk {
   learn({ parts, rows, begun, ...news }, numbers) {
     const { what, canvas } = this;
     Object.assign(what, news);
-    what.rows = begun ? rows : [...what.rows.filter(([epoch]) => epoch < rows[0][0]), ...rows];
+    const longer = (some, now) => [...some.filter(([epoch]) => epoch < now[0][0]), ...now];
+    what.rows = begun ? rows : rows.map((now, k) => longer(what.rows[k], now));
     const bytes = numbers.buffer ?? numbers;
     let at = numbers.byteOffset ?? 0;
     for (const [name, kind, length] of parts) {
@@ -102,7 +103,7 @@ class View extends Talk {
     const { what, box, canvas, el } = this;
     const { features, hidden, data } = what.setting;
     const room = Math.min(el.clientWidth || what.width, what.width);
-    const now = JSON.stringify([room, features, hidden, data]);
+    const now = JSON.stringify([room, features, hidden, data, what.heads.length]);
     if (now === this.placed) return;
     const place = places(Math.max(room, LEAST), what);
     el.style.overflowX = room < LEAST ? "auto" : ""; // on a phone
@@ -172,10 +173,10 @@ class View extends Talk {
     ];
   }
 
-  mapParts({ map: { x, y, side }, curve }) {
+  mapParts({ map: { x, y, side }, curve, out }) {
     const check = (name, label) =>
       `<label><input type="checkbox" data-set="${name}">${label}</label>`;
-    const at = (down) => `style="left: ${x}px; top: ${y + side + down}px; width: ${side}px"`;
+    const at = (down) => `style="left: ${x}px; top: ${y + side + down}px; width: ${out}px"`;
     const map = spot({ x, y, side }, KEYS).replace("spot", "spot playroom-map");
     const back = `style="left: ${curve.x - 5}px; top: ${curve.y}px; width: ${curve.wide + 10}px;
       --high: ${curve.high}px" aria-label="epoch, to go back to" title="drag to go back"`;
@@ -199,7 +200,9 @@ class View extends Talk {
       this.painter.draw(this.place, what, this.line);
       canvas.dataset.drawn = Number(canvas.dataset.drawn ?? 0) + 1;
       say(this.epoch, `epoch ${what.epoch.toLocaleString("en")}`);
-      say(this.explained, this.noted || what.explained || HINT);
+      const [, other] = what.heads;
+      const hint = other ? `The other, pale in the curves: ${other}` : HINT;
+      say(this.explained, this.noted || what.explained || hint);
       this.back.max = what.epoch;
       this.back.hidden = !what.epoch;
       if (!this.back.matches(":active")) this.back.value = what.epoch; // not under the hand

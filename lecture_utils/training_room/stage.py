@@ -39,7 +39,8 @@ class Stage(Canvas):
     """Shows a `Playground` where the page draws it; as `Canvas`, with numbers for pixels."""
 
     code, kind = joined("live/talk.js", *(f"training_room/{name}.js" for name in DRAWS)), _Stage
-    _points = _history = _going = None  # as they were told last; what plays
+    _points = _going = None  # as they were told last; what plays
+    _histories = ()  # as they were told last
     _frame = 0  # frames played so far
 
     def __init__(self, screen, width, height):
@@ -80,26 +81,28 @@ class Stage(Canvas):
     def _news(self, everything):
         """Return what the page needs to draw the next frame: a dict for JSON, and bytes."""
         screen, model = self._screen, self._screen.model
-        begun = everything or model.history is not self._history
-        since = -1 if begun else self._last
+        both = [model, *filter(None, [model.other])]
+        histories = [one.history for one in both]
+        begun = everything or [*map(id, histories)] != [*map(id, self._histories)]
+        since = [-1] * len(both) if begun else self._last
         title, words = computes(model, *screen.watched) if screen.watched else ("output", "")
         news = {
             "frame": self._frame,
             "words": self._shown[1],
             "setting": {name: model.setting[name] for name in screen.knobs.settings},
-            "head": in_words(model.setting),
+            "heads": [in_words({**one.setting, "speed": model.setting["speed"]}) for one in both],
             "epoch": model.epoch,
             "ended": model.diverged,
             "begun": begun,
-            "rows": [[epoch, *map(_number, losses)] for epoch, *losses in model.history
-                     if epoch >= since],
+            "rows": [[[epoch, *map(_number, losses)] for epoch, *losses in history if epoch >= old]
+                     for history, old in zip(histories, since, strict=True)],
             "asleep": [(layer.mask[0] == 0.0).tolist() for layer in model.network.layers
                        if hasattr(layer, "mask")],
             "gradients": [_number(size) for size in model.gradient_sizes()],
             "title": title,
             "explained": words,
         }  # fmt: skip
-        self._history, self._last = model.history, model.epoch
+        self._histories, self._last = histories, [one.epoch for one in both]
         parts = {"weights": [part for layer in model.dense for part in (layer.W, layer.b)]}
         if everything or model.X is not self._points:
             self._points = model.X
@@ -116,13 +119,17 @@ class Stage(Canvas):
 
     def _maps(self, everything):
         """Return the maps as levels: one neuron after the other, rows from the top."""
-        hidden, output = maps.seen(self._screen.model)
+        model, discrete = self._screen.model, self._screen.model.setting["discrete"]
+        hidden, output = maps.seen(model, discrete)
         of_neurons = [np.moveaxis(maps.tiles(some, SMALL), 2, 0).ravel() for some in hidden]
         output = maps.levels(maps.from_above(output, LARGE))
         if self._screen.watched:
             k, i = self._screen.watched
             output = (maps.tiles(hidden[k - 1], LARGE) if k else maps.feature_tiles(LARGE))[..., i]
         found = {"maps": np.concatenate([*of_neurons, np.zeros(0, np.uint8)]), "output": output}
+        if model.other:
+            output = maps.from_above(maps.seen(model.other, discrete)[1], LARGE)
+            found["other"] = maps.levels(output)
         if everything:
             found["colours"] = maps.TABLE
             found["featureMaps"] = np.moveaxis(maps.feature_tiles(SMALL), 2, 0)

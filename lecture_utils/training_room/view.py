@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 960, 470  # of the screen's pixels
 TILE, PITCH, TOP = 36, 44, 58  # a small map, from one to the next, and where the first begins
 LEFT, RIGHT = 60, 530  # left edges of the features' and of the last column of small maps
 MAP = (640, 176, 268)  # left, top and side of the output's map
+INSET = 84  # side of the other's map in a race, in the corner of the output's
 HIGHEST = 100.0  # loss that is still drawn
 INK = np.array([[*(int(COLORS[name][i : i + 2], 16) / 255 for i in (1, 3, 5)), 0.85]
                 for name in ("minus", "plus")])  # fmt: skip
@@ -72,6 +73,8 @@ class View:
         left, top, size = MAP
         self._map = figure.add_artist(Raster(left * self.scale, (HEIGHT - top - size) * self.scale))
         self._map.set_zorder(3)
+        self._other = figure.add_artist(Raster(self._map.left, self._map.bottom))
+        self._other.set_zorder(5)
         self._prepare_map(figure)
         self._prepare_curves(figure)
         self._places = self._points = self._all = None
@@ -96,8 +99,11 @@ class View:
         self._losses = axes = self._panel(figure, (MAP[0], 46, MAP[2], 92), zorder=4)
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[])
         axes.tick_params(labelsize=9, length=3)
-        (self._train,) = axes.plot([], [], color=COLORS["model"], linewidth=1.8)
-        (self._test,) = axes.plot([], [], "--", color=COLORS["error"], linewidth=1.8)
+        self._curves = [
+            axes.plot([], [], line, color=COLORS[name], linewidth=1.8, alpha=alpha)[0]
+            for alpha in (1.0, 0.4)
+            for line, name in (("-", "model"), ("--", "error"))
+        ]
         place = dict(transform=axes.transAxes, ha="right", va="top", fontsize=10)
         axes.text(1.0, 1.16, "training", color=COLORS["model"], **place)
         axes.text(0.72, 1.16, "test", color=COLORS["error"], **place)
@@ -151,7 +157,7 @@ class View:
         self._edges.set_segments([(a, b) for starts, ends in both for a in starts for b in ends])
 
     def _show_maps(self, model):
-        hidden, output = maps.seen(model)
+        hidden, output = maps.seen(model, model.setting["discrete"])
         s, scale, tile = model.setting, self.scale, len(self._coarse)
         top, bottom = round((TOP - 4) * scale), round((TOP + PITCH * NEURONS) * scale)
         canvas = np.zeros((bottom - top, round((RIGHT + TILE + 4) * scale), 4), np.uint8)
@@ -174,6 +180,11 @@ class View:
         self._net.bottom = HEIGHT * scale - bottom
         self._net.set_pixels(canvas)
         self._map.set_pixels(maps.TABLE[maps.levels(maps.from_above(output, self._fine))])
+        self._other.set_visible(model.other is not None)
+        if model.other:
+            _, output = maps.seen(model.other, s["discrete"])
+            place = maps.spread(round(INSET * scale))
+            self._other.set_pixels(_framed(maps.TABLE[maps.levels(maps.from_above(output, place))]))
 
     def _ends(self, model, k):
         """Return the points from which the lines of a layer start, and to which they go."""
@@ -198,14 +209,18 @@ class View:
         self._chosen.set_data(*zip(begin, to, strict=True))
 
     def _show_curves(self, model):
-        epochs, train, test = np.array(model.history).T
-        losses = np.concatenate([train, test])
+        both = [model, *filter(None, [model.other])]
+        rows = [np.array(one.history).T for one in both]
+        losses = np.concatenate([np.ravel(some[1:]) for some in rows])
         top = _above(losses[np.isfinite(losses)].max(initial=1e-3).clip(max=HIGHEST))
         if top != self._losses.get_ylim()[1]:
             self._losses.set_ylim(0, top)
-        across = epochs / max(epochs[-1], 1)
-        self._train.set_data(across, train)
-        self._test.set_data(across, test)
+        curves = [
+            (epochs / max(model.epoch, 1), each) for epochs, *each_of in rows for each in each_of
+        ]
+        curves += [([], [])] * (len(self._curves) - len(curves))
+        for line, (across, loss) in zip(self._curves, curves, strict=True):
+            line.set_data(across, loss)
         sizes = np.nan_to_num(model.gradient_sizes())
         self._gradients.set_data(self._gaps, sizes.clip(2e-6, 5))
 
@@ -217,6 +232,11 @@ class View:
             marks.set_offsets(X[here])
             marks.set_facecolor(maps.TABLE[maps.levels(y[here])] / 255)
             marks.set_visible(which == "train" or model.setting["test"])
+
+
+def _framed(picture):
+    """Return a picture with a white edge of two pixels."""
+    return np.pad(picture, ((2, 2), (2, 2), (0, 0)), constant_values=255)
 
 
 def _put(canvas, block, left, top):

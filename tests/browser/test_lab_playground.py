@@ -129,6 +129,56 @@ def test_neurons_that_dropout_puts_to_sleep_are_pale(figure):
         assert 0 < sum(pale) < 8
 
 
+def test_two_settings_race_on_the_same_data(figure):
+    def gap(one, other):  # points lie on some blocks
+        return np.median(np.abs(one - blocks(painted(other.maps()[1]))))
+
+    out = figure.box.locator(".playroom-map")
+    wide = out.bounding_box()["width"]
+    button(figure, "race").click()
+    until(lambda: out.bounding_box() and out.bounding_box()["width"] < wide / 2)
+    figure.box.locator("select[data-set=optimizer]").select_option("Adam")
+    until(lambda: setting(figure).get("optimizer") == "Adam")
+    assert setting(figure)["race"] == FIRST
+    for k in range(3):
+        button(figure, "step").click()
+        until(lambda k=k: epoch(figure) == k + 1)
+    models = Model(**FIRST, optimizer="Adam", epochs=3), Model(**FIRST, epochs=3)
+    picture, box = imread(io.BytesIO(figure.png())), out.bounding_box()
+    mine = pixels(figure, out, picture)
+    left = round(box["x"] - canvas(figure).bounding_box()["x"] + box["width"] + 8)
+    top = round(box["y"] - canvas(figure).bounding_box()["y"])
+    other = picture[top : top + mine.shape[0], left : left + mine.shape[1], :3]
+    seen = [[gap(blocks(one), model) for model in models] for one in (mine, other)]
+    assert max(seen[0][0], seen[1][1]) < 0.03 < min(seen[0][1], seen[1][0]), seen
+    assert f"The other network: {models[1].losses()[0]:.3f}" in figure.words()
+    words = figure.box.locator(".playroom-words")
+    button(figure, "step").hover()
+    assert eventually(figure.box.page, lambda: ", SGD 0.03," in words.inner_text())
+    figure.box.screenshot(path=ARTIFACTS / "playground-race.png")
+    button(figure, "race").click()
+    until(lambda: out.bounding_box() and out.bounding_box()["width"] == wide)
+
+
+def test_in_a_page_that_is_hidden_nothing_goes_on(figure):
+    """Such a page is not drawn: the browser calls nobody before the next frame."""
+    page = figure.box.page
+    page.evaluate("window.kept = [window.requestAnimationFrame, []]")
+    button(figure, "play").click()
+    until(lambda: epoch(figure) > 20)
+    page.evaluate("() => { window.requestAnimationFrame = (draw) => window.kept[1].push(draw); }")
+    told = "() => Number(document.querySelector('.playroom canvas').dataset.told)"
+    page.wait_for_timeout(2000)
+    stopped = page.evaluate(told)
+    page.wait_for_timeout(6000)  # longer than it takes until one is told that Python is silent
+    assert page.evaluate(told) == stopped
+    page.evaluate("""() => { let late; [window.requestAnimationFrame, late] = window.kept;
+                      late.forEach((draw) => window.requestAnimationFrame(draw)); }""")
+    until(lambda: page.evaluate(told) > stopped + 20)
+    assert figure.box.locator("[role=alert]").inner_text() == ""
+    button(figure, "pause").click()
+
+
 def test_a_network_that_diverges_is_told_stops_and_begins_again(figure):
     button(figure, "diverge").click()
     until(lambda: setting(figure).get("step") == 3.0)

@@ -18,6 +18,7 @@ STEPS = st.lists(
         st.tuples(st.just("batch"), st.integers(1, 30)),
         st.tuples(st.just("optimizer"), st.sampled_from(["SGD", "Adam", "Momentum"])),
         st.tuples(st.just("rate"), st.sampled_from([0.0, 0.01])),
+        st.tuples(st.just("schedule"), st.sampled_from(["constant", "1/t", "cosine"])),
         st.tuples(st.just("penalty"), st.sampled_from(PENALTIES)),
         st.tuples(st.just("test"), st.booleans()),
         st.tuples(st.just("weight"), st.floats(-10, 10)),
@@ -37,13 +38,22 @@ STEPS = st.lists(
 
 
 @given(
-    STEPS, st.sampled_from([{}, {"batch": 1}, {"data": "plane", "activation": "relu", "batch": 2}])
+    STEPS,
+    st.sampled_from(
+        [
+            {"race": {"hidden": (2,), "optimizer": "Adam"}},
+            {"batch": 1},
+            {"data": "plane", "activation": "relu", "batch": 2},
+        ]
+    ),
 )
 @example(
     [("train", 1), ("part", 1), ("step", 0.1), ("batch", 3), ("part", 2), ("step", 3.0)],
     {"batch": 1, "dropout": 0.2},
 )
-@example([("train", 1), ("points", [(50, 1.0, 1.0, 1.0)]), ("part", 2), ("points", [])], {})
+@example(
+    [("train", 1), ("points", [(50, 1.0, 1.0, 1.0)]), ("part", 2), ("points", [])], {"race": {}}
+)
 @example([("train", 3), ("step", 3.0), ("step", 0.03), ("train", 1)], {})
 @example([("train", 3), ("optimizer", "Adam"), ("optimizer", "SGD"), ("train", 1)], {})
 @example([("train", 3), ("step", 3.0), ("part", 2), ("back", 0.7), ("part", 1)], {"dropout": 0.2})
@@ -71,6 +81,9 @@ def test_whatever_was_done_the_line_leads_to_the_same_weights(todo, first):
     assert python_line(again.so_far) == text
     for each in (model, again):
         each.advance(2)
+    if model.other:
+        assert again.other.network.parameters.tobytes() == model.other.network.parameters.tobytes()
+        assert again.other.epoch == model.other.epoch
     assert again.network.parameters.tobytes() == model.network.parameters.tobytes()
 
 

@@ -17,31 +17,37 @@ from lecture_utils.training_room.setting import (
     FIRST,
     LOSS,
     PENALTIES,
+    SCHEDULES,
     SHAPES,
     TABLE,
     checked,
     python_line,
 )
 
+OWN = {
+    "features": st.lists(st.sampled_from([*FEATURES]), min_size=1).map(tuple),
+    "hidden": st.lists(st.integers(1, 8), max_size=6).map(tuple),
+    "activation": st.sampled_from(SHAPES),
+    "init": st.sampled_from([*INITS]),
+    "dropout": st.floats(0.0, 0.8),
+    "optimizer": st.sampled_from([*OPTIMIZERS]),
+    "step": st.floats(0.00001, 10.0),
+    "schedule": st.sampled_from([*SCHEDULES]),
+    "batch": st.integers(1, 30),
+    "penalty": st.sampled_from(PENALTIES),
+    "rate": st.floats(0.0, 10.0),
+}
 SETTINGS = st.fixed_dictionaries(
     {},
     optional={
+        **OWN,
         "data": st.sampled_from([*DATA]),
         "noise": st.floats(0.0, 0.5),
         "ratio": st.floats(0.1, 0.9),
         "seed": st.integers(0, 999),
-        "features": st.lists(st.sampled_from([*FEATURES]), min_size=1),
-        "hidden": st.lists(st.integers(1, 8), max_size=6),
-        "activation": st.sampled_from(SHAPES),
-        "init": st.sampled_from([*INITS]),
-        "dropout": st.floats(0.0, 0.8),
-        "optimizer": st.sampled_from([*OPTIMIZERS]),
-        "step": st.floats(0.00001, 10.0),
-        "batch": st.integers(1, 30),
-        "penalty": st.sampled_from(PENALTIES),
-        "rate": st.floats(0.0, 10.0),
         "test": st.booleans(),
         "discrete": st.booleans(),
+        "race": st.none() | st.fixed_dictionaries({}, optional=OWN),
     },
 )
 BAD = {
@@ -57,6 +63,16 @@ BAD = {
     "loss": ["hinge", 1],
     "optimizer": ["sgd"],
     "step": [0.0, 11.0, "0.1", float("inf")],
+    "schedule": ["step", None],
+    "race": [
+        3,
+        "Adam",
+        {"data": "xor"},
+        {"points": ()},
+        {"race": {}},
+        {"step": 99},
+        {"loss": "no"},
+    ],
     "batch": [0, 31, 2.0],
     "penalty": ["l1", None],
     "rate": [-1.0, 10.5],
@@ -130,6 +146,45 @@ def test_every_bad_value_is_refused_in_one_line():
         playground(datum="xor")
     with pytest.raises(ValueError, match=r"loss must be squared for plane"):
         playground(data="plane", loss="cross_entropy")
+    with pytest.raises(ValueError, match=r"loss must be squared for plane"):
+        playground(data="plane", race={"loss": "cross_entropy"})
+
+
+def test_in_a_race_each_network_is_trained_as_it_is_alone():
+    """On the same points, those put by hand too, for the same number of epochs."""
+    own = {"hidden": (4,), "optimizer": "Adam", "step": 0.01, "loss": "cross_entropy"}
+    points = [(0, 1.0, 2.0, 1.0), (250, 0.0, 0.0, -1.0)]
+    common = dict(data="xor", noise=0.2, seed=3)
+    model = Model(**common, step=0.1, race=own)
+    model.advance(3)
+    model.change(points=points)
+    model.advance(2)
+    alone = [Model(**common, step=0.1), Model(**common, **own)]
+    for one, raced in zip(alone, (model, model.other), strict=True):
+        one.advance(3)
+        one.change(points=points)
+        one.advance(2)
+        assert np.array_equal(one.network.parameters, raced.network.parameters)
+        assert one.history[-1] == raced.history[-1]
+    model.change(step=0.3)  # of the first one alone
+    model.advance(1)
+    alone[1].advance(1)
+    assert np.array_equal(alone[1].network.parameters, model.other.network.parameters)
+    model.change(data="blobs", points=[])
+    assert model.other.epoch == 0
+    assert np.array_equal(model.other.X, Model(**{**common, "data": "blobs"}).X)
+    model.change(race=None)
+    assert model.other is None
+
+
+@pytest.mark.parametrize(("name", "after"), [("1/t", 0.005), ("cosine", 0.0), ("constant", 0.01)])
+def test_a_schedule_lowers_the_learning_rate(name, after):
+    """After 100 epochs a weight still moves by so much times its gradient."""
+    model = Model(data="plane", hidden=(), step=0.01, schedule=name, epochs=100)
+    before = model.network.parameters.copy()
+    model._learn_until(100 + 1 / 60)  # an update
+    moved, gradient = before - model.network.parameters, model.network.gradient
+    np.testing.assert_allclose(moved, after * gradient, atol=1e-12)
 
 
 def test_a_refused_change_changes_nothing():

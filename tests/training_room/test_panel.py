@@ -17,7 +17,8 @@ from tests import live_figures
 
 OTHER = {
     "data": "spirals", "noise": 0.3, "ratio": 0.8, "seed": 5, "activation": "relu", "init": "he",
-    "dropout": 0.3, "loss": "cross_entropy", "optimizer": "Adam", "step": 0.1, "batch": 3,
+    "dropout": 0.3, "loss": "cross_entropy", "optimizer": "Adam", "step": 0.1,
+    "schedule": "cosine", "batch": 3,
     "penalty": "L2", "rate": 0.1, "test": True, "discrete": True, "speed": 10,
     "features": ("x1", "sin x2"), "hidden": (8,),
 }  # fmt: skip

@@ -86,8 +86,8 @@ def test_what_is_sent_is_the_model(play):
                            *zip(maps[:, i, j], hidden, strict=True)]:  # fmt: skip
             wanted = np.array(COLOURS((value + 1) / 2)) * 255
             np.testing.assert_allclose(colours[row], wanted, atol=3.5)  # 255 levels, 256 there
-    assert [row[0] for row in news["rows"]] == [0, 3]
-    assert news["rows"][-1][1:] == pytest.approx(model.losses())
+    assert [row[0] for row in news["rows"][0]] == [0, 3]
+    assert news["rows"][0][-1][1:] == pytest.approx(model.losses())
     assert news["words"].startswith("Epoch 3: loss")
 
 
@@ -95,12 +95,12 @@ def test_a_frame_brings_only_what_is_new(play):
     assert told(play)[0]["begun"]
     before = play.model.epoch
     news, parts = told(play, "step")
-    assert [row[0] for row in news["rows"]] == [before, before + 1]
+    assert [row[0] for row in news["rows"][0]] == [before, before + 1]
     assert not news["begun"]
     assert set(parts) == {"weights", "maps", "output"}
     news, parts = told(play, "restart")
     assert news["begun"]
-    assert [row[0] for row in news["rows"]] == [0]
+    assert [row[0] for row in news["rows"][0]] == [0]
     assert "train" in parts
 
 
@@ -263,11 +263,58 @@ def test_the_end_of_the_curves_is_dragged_back(play):
     news, _ = told(play, "back", epoch=4)
     model = Model(hidden=(4, 3), epochs=4)
     assert np.array_equal(play.model.network.parameters, model.network.parameters)
-    assert (news["begun"], news["epoch"], news["rows"][-1][0]) == (True, 4, 4)
+    assert (news["begun"], news["epoch"], news["rows"][0][-1][0]) == (True, 4, 4)
     assert (news["setting"]["optimizer"], play.knobs.settings["optimizer"].value) == ("SGD", "SGD")
     assert play.settings == "playground(hidden=(4, 3), epochs=4)"
     told(play, "back", epoch=-1)
     assert "epoch must be between 0 and" in play.error
+
+
+def test_of_a_race_both_networks_are_told(play):
+    play.set(race={"optimizer": "Adam", "hidden": (2,)}, discrete=True)
+    told(play)
+    news, parts = told(play, "step")
+    alone = Model(hidden=(2,), optimizer="Adam", epochs=1)
+    assert [row[0] for row in news["rows"][1]] == [0, 1]
+    assert news["rows"][1][-1][1:] == pytest.approx(alone.losses())
+    assert [words.split(",")[0] for words in news["heads"]] == ["2-4-3-1", "2-2-1"]
+    sides = np.where(alone.maps()[1] > 0, 254, 0)
+    assert np.array_equal(parts["other"].reshape(100, 100)[::-1], sides)
+    assert "The other network: {:.3f} and {:.3f}.".format(*alone.losses()) in news["words"]
+    for _ in range(700):  # rows are thinned, also of one that is further or has ended
+        play.train(1)
+    news, _ = told(play, "step")
+    assert [len(rows) <= 3 for rows in news["rows"]] == [True, True]
+    assert len(told(play)[0]["rows"][1]) > 300
+    play.set(race=None)
+    news, parts = told(play, "step")
+    assert (len(news["rows"]), len(news["heads"]), "other" in parts) == (1, 1, False)
+
+
+def test_a_race_begins_with_what_is_set_and_ends_again(play):
+    play.set(step=0.1, batch=5)
+    play.train(3)
+    live_figures.button(play, "race").click()
+    assert play.settings == (
+        "playground(hidden=(4, 3), step=0.1, batch=5, race={'hidden': (4, 3), 'step': 0.1, "
+        "'batch': 5})"
+    )
+    assert "Change one of them" in told(play)[0]["words"]
+    play.train(2)
+    assert np.array_equal(play.model.network.parameters, play.model.other.network.parameters)
+    told(play, "set", setting={"optimizer": "Adam"})
+    told(play, "set", setting={"data": "plane", "points": []})
+    assert (play.error, play.model.other.setting["data"]) == (None, "plane")
+    live_figures.button(play, "race").click()
+    assert play.model.other is None
+
+
+def test_data_without_classes_ends_the_cross_entropy_of_both(play):
+    play.set(loss="cross_entropy")
+    live_figures.button(play, "race").click()
+    told(play, "set", setting={"data": "plane", "points": []})
+    assert play.error is None
+    assert [one.setting["loss"] for one in (play.model, play.model.other)] == ["squared"] * 2
 
 
 def test_those_that_dropout_puts_to_sleep_are_told():

@@ -1,9 +1,8 @@
 // A picture that takes the pointer. It shows what Python draws, and tells Python where the hand is.
 
-import { Talk } from "./talk.js";
+import { ARROWS, Talk } from "./talk.js";
 
 const SLIDING = 100; // milliseconds after which sliders follow a hand: pictures go first
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const LOOK = `
 .lecture { max-width: 100%; }
 .lecture-picture { position: relative; max-width: 100%; line-height: 0; }

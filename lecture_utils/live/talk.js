@@ -2,6 +2,12 @@
 // answered while the next one travels. Of a hand's many places in a row only the newest is told.
 
 const AHEAD = 2;
+export const ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowDown: [0, -1],
+  ArrowUp: [0, 1],
+};
 const PATIENCE = 5000; // milliseconds without an answer, after which the reader is told
 const SILENT =
   "Python does not answer. It may be busy; if it was stopped or restarted, run this cell again.";

@@ -1,10 +1,10 @@
 // What a hand and its keys do in the picture: to weights, and to points.
 
+import { ARROWS } from "../live/talk.js";
 import { REACH, lowest } from "./paint.js";
 
 const NEAR = [2, 6, 14]; // pixels wide is a line for a hand that looks for the nearest
 const FAR = 50; // pixels that a hand moves for a weight to change by 1
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const round = (value) => Number(value.toFixed(2));
 
 export const called = (what, layer, end) =>

@@ -2,8 +2,11 @@
 
 import asyncio
 import html
+import json
+import os
 import time
 from contextlib import ExitStack
+from urllib.parse import quote
 
 import ipywidgets as widgets
 
@@ -16,7 +19,15 @@ from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import Model
 from lecture_utils.training_room.numpy_code import code
-from lecture_utils.training_room.setting import DATA, FIRST, OWN, TABLE, checked, python_line
+from lecture_utils.training_room.setting import (
+    DATA,
+    FIRST,
+    OWN,
+    TABLE,
+    changed,
+    checked,
+    python_line,
+)
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
@@ -285,7 +296,7 @@ class Playground(Screen):
     def _toggle_race(self):
         s, race = self.model.setting, None
         if s["race"] is None:
-            race = {name: s[name] for name in FIRST if name in OWN and s[name] != FIRST[name]}
+            race = {name: value for name, value in changed(s).items() if name in OWN}
         self.set(race=race)
         if race is not None:
             self.said = [
@@ -303,6 +314,14 @@ class Playground(Screen):
     def _save(self):
         self.said = [f"saved as {self.save()}; read it with network.load"]
         self._say()
+
+    def _words(self):
+        page = os.environ.get("PLAYGROUND_PAGE")
+        if not (self._settings_shown and page):
+            return super()._words()
+        setting = quote(json.dumps(changed(self.model.so_far)))
+        link = html.escape(f"{page}#playground={setting}")
+        return f'{super()._words()}<br><a href="{link}">a link to this setting</a>'
 
     def _say(self):
         if self._in_page:

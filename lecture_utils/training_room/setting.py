@@ -205,8 +205,13 @@ def python_line(setting):
     >>> python_line(checked({"data": "xor", "step": 0.1}))
     "playground(data='xor', step=0.1)"
     """
-    said = [f"{name}={setting[name]!r}" for name in FIRST if setting[name] != FIRST[name]]
+    said = [f"{name}={value!r}" for name, value in changed(setting).items()]
     return f"playground({', '.join(said)})"
+
+
+def changed(setting):
+    """Return what of a setting is not as at first, a dict."""
+    return {name: value for name, value in setting.items() if value != FIRST[name]}
 
 
 def in_words(s):

@@ -3,26 +3,18 @@
 // show a busy kernel and an idle one each time, which takes it longer than a frame is to draw.
 
 import { Talk } from "../live/talk.js";
-import { Card, called, listenToCurves, listenToLines, listenToPoints } from "./hand.js";
+import { Card, listenToCurves, listenToLines, listenToPoints } from "./hand.js";
 import { Painter } from "./paint.js";
-import { TILE, places } from "./places.js";
+import { asks, dataParts, mapParts, netParts } from "./parts.js";
+import { places } from "./places.js";
 
 const CALM = 1500; // milliseconds: the picture that is then stored takes Python a while
 const LEAST = 560; // pixels wide
 const FRAMES = 16; // that Python may be ahead of what is drawn: none are drawn in a hidden page
 const HINT = "Point at a small map to see it here. Click to add or flip a point, drag to move one.";
-const KEYS =
-  "output: arrow keys move a mark, with Shift its point; Enter makes a point or flips one";
 const FRAME = `<style></style><div class="playroom-bar"></div><div class="playroom-box"><canvas
   role="img"></canvas></div><div class="lecture-words" role="status"></div><div
   class="lecture-note" role="alert"></div>`;
-
-// What is asked of Python by a click on a node that says so.
-const asks = (message) => `data-ask="${JSON.stringify(message).replaceAll('"', "&quot;")}"`;
-const sets = (name, value) => asks({ do: "set", setting: { [name]: value } });
-const spot = ({ x, y, side }, label, more = "") =>
-  `<button class="playroom-spot" aria-label="${label}" ${more}
-    style="left: ${x}px; top: ${y}px; width: ${side}px; height: ${side}px"></button>`;
 
 class View extends Talk {
   constructor(context) {
@@ -113,7 +105,7 @@ class View extends Talk {
     for (const node of [this.words, this.note, this.bar]) node.style.maxWidth = `${place.width}px`;
     const focused = box.contains(document.activeElement) && document.activeElement.ariaLabel;
     this.put();
-    const parts = [this.dataParts(place), this.netParts(place), this.mapParts(place)];
+    const parts = [dataParts(place, what), netParts(place, what), mapParts(place)];
     box.replaceChildren(canvas);
     canvas.insertAdjacentHTML("afterend", parts.flat(9).join(""));
     [this.back, this.map, this.explained] = box.querySelectorAll(
@@ -122,72 +114,6 @@ class View extends Talk {
     listenToCurves(this, this.back);
     listenToPoints(this, this.map);
     if (focused) [...box.children].find((node) => node.ariaLabel === focused)?.focus();
-  }
-
-  dataParts({ sketches }) {
-    const { data, sliders, setting } = this.what;
-    const sketch = (name, i) => {
-      const again = asks({ do: "set", setting: { data: name, points: [] } });
-      const pressed = `title="${name}" aria-pressed="${name === setting.data}"`;
-      return spot(sketches[i], `data ${name}`, `${again} ${pressed}`);
-    };
-    const slider = ([name, [min, max, step]], i) => `<label class="playroom-small"
-      style="left: 2px; top: ${186 + 44 * i}px"><span></span><input type="range"
-      data-set="${name}" min="${min}" max="${max}" step="${step}"></label>`;
-    return [data.map(sketch), Object.entries(sliders).map(slider)];
-  }
-
-  // Fewer and more: of neurons above each column, of layers above them all.
-  netParts({ features, neurons, columns }) {
-    const { what } = this;
-    const { hidden, features: used } = what.setting;
-    const feature = (name, i) => {
-      const on = used.includes(name);
-      const next = on ? used.filter((one) => one !== name) : [...used, name];
-      const more = `${sets("features", next)} aria-pressed="${on}" data-of="[0,${i}]"`;
-      return spot(features[i], `feature ${what.names[i]}`, more);
-    };
-    const neuron = (tile, k, i) =>
-      spot(tile, called(what, k, i), `data-of="[${k + 1},${i}]" aria-haspopup="dialog"`);
-    const [layers, most] = what.most;
-    const may = (sizes) => {
-      const can = sizes.length <= layers && sizes.every((size) => size > 0 && size <= most);
-      return can && `${sizes}` !== `${hidden}` ? sets("hidden", sizes) : "disabled";
-    };
-    const count = ([x, y], words, of, fewer, more) => `<div class="playroom-count"
-      style="left: ${x}px; top: ${y}px"><button aria-label="fewer ${of}" ${may(fewer)}>−</button
-      >${words}<button aria-label="more ${of}" ${may(more)}>+</button></div>`;
-    const to = (k, by) => hidden.map((size, i) => size + by * (i === k));
-    const above = (size, k) => {
-      const at = [columns[k + 1] + TILE / 2, 34];
-      return count(at, size, `neurons in layer ${k + 1}`, to(k, -1), to(k, 1));
-    };
-    const first = columns[1] ?? columns[0] + 260;
-    const middle = [(first + Math.max(columns.at(-1), first) + TILE) / 2, 4];
-    const words = `${hidden.length} hidden layer${hidden.length === 1 ? "" : "s"}`;
-    return [
-      what.features.map(feature),
-      neurons.map((column, k) => column.map((tile, i) => neuron(tile, k, i))),
-      count(middle, words, "hidden layers", hidden.slice(0, -1), [...hidden, hidden.at(-1) ?? 4]),
-      hidden.map(above),
-    ];
-  }
-
-  mapParts({ map: { x, y, side }, curve, out }) {
-    const check = (name, label) =>
-      `<label><input type="checkbox" data-set="${name}">${label}</label>`;
-    const at = (down) => `style="left: ${x}px; top: ${y + side + down}px; width: ${out}px"`;
-    const map = spot({ x, y, side }, KEYS).replace("spot", "spot playroom-map");
-    const back = `style="left: ${curve.x - 5}px; top: ${curve.y}px; width: ${curve.wide + 10}px;
-      --high: ${curve.high}px" aria-label="epoch, to go back to" title="drag to go back"`;
-    return [
-      `<input type="range" class="playroom-back" min="0" ${back}>`,
-      map,
-      `<div class="playroom-small playroom-checks" ${at(4)}>`,
-      check("test", "show test data"),
-      check("discrete", "discretise"),
-      `</div><div class="playroom-words" ${at(26)}></div>`,
-    ];
   }
 
   draw() {

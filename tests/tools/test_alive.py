@@ -3,6 +3,7 @@
 import gzip
 import json
 import time
+from urllib.parse import quote
 
 import pytest
 
@@ -31,7 +32,7 @@ class Living:
         self.page, self.wrong, self.outside = page, [], []
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("request", self._asks)
-        page.goto(f"{address[0]}/pages/{name}.html")
+        page.goto(f"{address[0]}/pages/{name if '.html' in name else f'{name}.html'}")
         page.evaluate("MathJax.startup.promise")
 
     def _asks(self, request):
@@ -159,6 +160,39 @@ def test_an_answer_is_checked_in_the_page_kept_and_taken_along(living):
     page.page.reload()
     assert page.cell('check("05.1"').locator("pre").first.inner_text() == ANSWER
     assert page.wrong == []
+
+
+def test_a_link_brings_a_setting_of_the_playground(living):
+    setting = {"data": "xor", "hidden": [3], "changes": [[0, [0, "bias", 0], 0.5]]}
+    page = living(f"08_training_networks.html#playground={quote(json.dumps(setting))}")
+    room = page.page.locator(".playroom")
+    room.wait_for(timeout=PATIENCE)
+    page.page.get_by_role("button", name="settings", exact=True).click()
+    line = "playground(data='xor', hidden=(3,), changes=((0, (0, 'bias', 0), 0.5),))"
+    page.page.get_by_text(line).wait_for()
+    assert page.page.get_by_text("Bring the rest to life").count() == 1
+    assert room.count() == 1
+    room.get_by_role("button", name="play", exact=True).click()
+    told = "() => Number(document.querySelector('.playroom canvas').dataset.told)"
+    page.page.wait_for_function(f"{told.partition('=> ')[2]} > 30")
+    room.get_by_role("button", name="pause", exact=True).click()
+    room.get_by_role("button", name="restart", exact=True).click()
+    room.get_by_label("more hidden layers").click()
+    page.page.get_by_text("hidden=(3, 3)").wait_for()
+    page.page.get_by_text("a link to this setting").click()
+    page.page.get_by_text("Bring the rest to life").wait_for(timeout=PATIENCE)
+    page.page.get_by_role("button", name="settings", exact=True).click()
+    page.page.get_by_text("hidden=(3, 3)").wait_for()
+    assert page.wrong == []
+    assert page.outside == []
+
+
+def test_what_a_link_brings_is_no_code(living):
+    page = living("08_training_networks.html#playground=" + quote('{"}))\nprint("got in")#": 1}'))
+    page.page.locator(".code_cell pre.stderr").first.wait_for(timeout=PATIENCE)
+    words = page.page.locator(".code_cell pre.stderr").first.inner_text()
+    assert words.startswith("ValueError: playground has no setting")
+    assert page.page.locator(".output pre.stdout").count() == 0
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(living):

@@ -2,7 +2,11 @@
 
 import asyncio
 import gc
+import html
+import json
 import math
+import re
+from urllib.parse import unquote
 
 import matplotlib as mpl
 import numpy as np
@@ -54,6 +58,21 @@ def test_each_control_has_its_effect(kept, name):
     assert moved(kept, lambda: setattr(control, "value", OTHER[name]))
     assert kept.model.setting[name] == OTHER[name]
     assert f"{name}={OTHER[name]!r}" in kept.settings
+
+
+def test_where_there_is_a_page_for_it_a_setting_is_a_link_too(play, monkeypatch):
+    live_figures.button(play, "settings").click()
+    play.set(points=[(0, 1.0, 2.0, 1.0)], race={"hidden": (3,)})
+    play.train(2)
+    play.set_weight(0, "bias", 1, 0.5)
+    assert "<a " not in live_figures.words(play)
+    monkeypatch.setenv("PLAYGROUND_PAGE", "08.html")
+    play.show()
+    link = re.search(r'<a href="08.html#playground=([^"]*)">', play._words())[1]
+    again = playground(**json.loads(unquote(html.unescape(link))))
+    assert again.settings == play.settings
+    assert np.array_equal(again.model.network.parameters, play.model.network.parameters)
+    again.close()
 
 
 @pytest.mark.parametrize("name", FEATURES)

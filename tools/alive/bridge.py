@@ -8,6 +8,7 @@ import os
 import sys
 
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+os.environ["PLAYGROUND_PAGE"] = "08_training_networks.html"  # where a link to a setting leads
 
 import comm
 from comm.base_comm import BaseComm

@@ -8,6 +8,8 @@ const cells = [...document.querySelectorAll(".code_cell")].map((node) => ({ node
 const kept = `answers of ${location.pathname}`;
 const done = `solved in ${location.pathname}`;
 const PICTURE = ".output img";
+// A link may bring the setting of a playground, as JSON: then its cell is all that is run at first.
+const brought = new URLSearchParams(location.hash.slice(1)).get("playground");
 const places = new Map();
 let worker; // there is one when the page is alive, or on its way
 
@@ -157,6 +159,10 @@ function button(words, action) {
   return made;
 }
 
+// Python that makes a playground of what a link says. It is read as data, so it can do nothing else.
+const playing = (setting) => `import json\nfrom lecture_utils import playground\n
+play = playground(**json.loads(${JSON.stringify(setting)}))\nplay`;
+
 // Every cell of code can be written in and run, as in a notebook.
 function open(number, run) {
   const pre = cells[number].node.querySelector("pre");
@@ -190,11 +196,22 @@ async function start() {
     if (data.type !== "progress" && data.type !== "ready") cellsOf.hear(data);
   });
   await ready;
-  for (let number = 0; number < cells.length; number++) {
+  for (const number of cells.keys()) open(number, cellsOf.run);
+  const [linked] =
+    brought === null ? [] : cells.filter(({ given }) => given.includes("= playground("));
+  if (linked) {
+    linked.node.querySelector("pre").textContent = linked.code = playing(brought);
+    linked.node.scrollIntoView();
+    await cellsOf.run(cells.indexOf(linked));
+    say("The playground is alive, as the link says.");
+    await new Promise((done) => bar.append(button("Bring the rest to life", done)));
+    bar.lastChild.remove();
+  }
+  for (const [number, cell] of cells.entries()) {
+    if (cell === linked) continue;
     say(`Cell ${number + 1} of ${cells.length} is run …`);
     // An exercise that is not solved yet may raise: the others go on.
     await cellsOf.run(number);
-    open(number, cellsOf.run);
   }
   say("This page is alive: move the figures, change the code, press Shift+Enter to run it.");
   bar.append(button("download as a notebook", download), button("begin afresh", afresh));
@@ -213,3 +230,5 @@ for (const cell of cells) {
 }
 bar.append(button("Bring this page to life", () => start().catch(failed)));
 bar.hidden = false;
+if (brought !== null) start().catch(failed);
+addEventListener("hashchange", () => location.hash.startsWith("#playground=") && location.reload());

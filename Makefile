@@ -24,7 +24,7 @@ fuzz: .venv/.test ## set up, then a thousand drawn cases for everything that tak
 budget: $(BIN)/python ## how many lines of code each room of the package has and may have
 	@$(BIN)/python -m tools.budget
 
-bench: .venv/.bench ## set up, then measure against the peers: one table of ratios
+bench: .venv/.bench .venv/.site ## set up, then measure against the peers: one table of ratios
 	@$(BIN)/python -m benchmarks
 
 notebooks: .venv/.test ## set up, then execute and clean every notebook in place; the glossary

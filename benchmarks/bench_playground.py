@@ -27,7 +27,7 @@ COUNT = """
 milliseconds => new Promise(resolve => {
   const { dataset } = document.querySelector('.playroom canvas');
   const now = () => [dataset.drawn, dataset.told, parseInt(
-    document.querySelector('[role=status]').innerText.replace(/,/g, '').split(' ')[1])];
+    document.querySelector('.lecture-words').innerText.replace(/,/g, '').split(' ')[1])];
   const start = performance.now(), first = now();
   setTimeout(() => {
     const seconds = (performance.now() - start) / 1000;

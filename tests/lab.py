@@ -2,6 +2,8 @@
 
 import base64
 import contextlib
+import functools
+import http.server
 import os
 import queue
 import re
@@ -85,6 +87,21 @@ def _wait_until_it_listens(port, timeout=30):
         with contextlib.suppress(OSError), socket.create_connection(("localhost", int(port)), 1):
             return
         time.sleep(0.2)
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve the files of a folder; give the address."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @contextlib.contextmanager

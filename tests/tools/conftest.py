@@ -1,9 +1,5 @@
 """The site, built once for all tests of it, and a server for it."""
 
-import functools
-import http.server
-import threading
-
 import pytest
 
 from tests import lab
@@ -19,15 +15,8 @@ def built(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(built):
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    handler = functools.partial(Quiet, directory=built)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", ""
-        server.shutdown()
+    with lab.served(built) as address:
+        yield address, ""
 
 
 @pytest.fixture

@@ -188,7 +188,8 @@ def test_a_link_brings_a_setting_of_the_playground(living):
 
 
 def test_what_a_link_brings_is_no_code(living):
-    page = living("08_training_networks.html#playground=" + quote('{"}))\nprint("got in")#": 1}'))
+    code = json.dumps({'"}))\nprint("got in")#': 1})
+    page = living(f"08_training_networks.html#playground={quote(code)}")
     page.page.locator(".code_cell pre.stderr").first.wait_for(timeout=PATIENCE)
     words = page.page.locator(".code_cell pre.stderr").first.inner_text()
     assert words.startswith("ValueError: playground has no setting")

@@ -125,9 +125,7 @@ class Canvas:
         self._answering, told = True, dict(message)
         answer = {"to": told.pop("to")} if "to" in told else {}
         try:
-            if told["do"] == "rest":
-                self._screen.rested()
-            elif told["do"] == "slide":
+            if told["do"] in ("rest", "slide"):
                 self._screen.followed()
             elif told["do"] == "look":  # a view is made, or has missed something
                 self._screen.draw_at(min(max(told["ratio"], RATIOS[0]), RATIOS[1]))
@@ -136,7 +134,7 @@ class Canvas:
                 self._screen.taken(told)
         finally:
             self._answering = False
+            if told["do"] not in ("rest", "slide"):
+                self._tell(**answer)  # also where the reader stops what runs: the page waits for it
         if told["do"] == "rest" and self._kept is not self._shown:
             self._keep()
-        if told["do"] not in ("rest", "slide"):
-            self._tell(**answer)

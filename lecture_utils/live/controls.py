@@ -4,14 +4,16 @@ import inspect
 import math
 from collections.abc import Mapping
 from inspect import Parameter
-from numbers import Real
 
 import ipywidgets as widgets
+import numpy as np
 
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.words import in_symbols
-from lecture_utils.numbers.arguments import refuse, shown
+from lecture_utils.numbers.arguments import real, refuse, shown
 
+SLIDERS = (widgets.IntSlider, widgets.FloatSlider, widgets.FloatLogSlider, widgets.IntRangeSlider,
+           widgets.FloatRangeSlider)  # fmt: skip
 TYPING = "a number typed into the field has a point, not a comma: 0.5"  # the browser reads it
 
 
@@ -79,15 +81,18 @@ def button(label, action, tooltip):
     return made
 
 
-def row(name, control, player):
-    """Put a control into a row, behind its player and a button for one step if it has one."""
+def row(name, control, player, in_hand):
+    """Put a control into a row, behind its player and a button for one step if it has one.
+
+    What is moved by hand needs no sliders of its own: of many numbers the menu is enough.
+    """
     control.description = control.description or in_symbols(name)
     if hasattr(control, "style"):
         control.style.description_width = "initial"
     if isinstance(control.value, float) and not getattr(control, "tooltip", None):
         control.tooltip = TYPING
     if player is None:
-        return widgets.HBox([control])
+        return widgets.HBox([getattr(control, "menu", control) if in_hand else control])
 
     def advance():
         control.value = min(control.value + control.step, control.max)
@@ -148,14 +153,31 @@ def nearest(control, value):
     100
     """
     options = _options(control)
-    if options and all(isinstance(option, Real) for option in options):
-        return min(options, key=lambda option: abs(option - value))
-    if isinstance(control.value, bool) or not isinstance(control.value, Real):
+    if not all(real(one) and not isinstance(one, bool) for one in (control.value, *options)):
         raise TypeError(f"no control of numbers: {control!r}")
+    if options:
+        return min(options, key=lambda option: abs(option - value))
     if isinstance(control, widgets.FloatLogSlider):
         exponent = math.log(value, control.base) if value > 0 else control.min
         return control.base ** _on_step(control, exponent)
     return type(control.value)(_on_step(control, value))
+
+
+def echoes(control, said, told):
+    """Return whether the slider in a page says this where it was told that: it knows steps only.
+
+    >>> echoes(widgets.FloatSlider(step=0.1), 0.3, 0.33)
+    True
+    """
+    if not isinstance(control, SLIDERS):
+        return False
+    said, told = np.array([said, told], float)
+    if isinstance(control, widgets.FloatLogSlider):
+        said, told = np.log([said, told]) / np.log(control.base)
+    step = control.step or 1e-9
+    on_step = control.min + np.rint((said - control.min) / step) * step
+    there = np.isclose(said, on_step) | (said == control.max)
+    return bool(np.all(there & (np.abs(said - told) < 0.501 * step)))
 
 
 def _options(control):

@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from lecture_utils.live.controls import nearest
-from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.many import Many, Pixels, Points
 from lecture_utils.numbers.arguments import real, refuse, shown
 
@@ -268,13 +267,11 @@ class Turned(Handle):
 
 
 class OfMany(Handle):
-    """One control of many numbers; its sliders go where a hand is quicker."""
+    """One control of many numbers."""
 
     def __init__(self, axes, controls, by, *functions):
         super().__init__(axes, controls, by, *functions)
         ((self._name, self._control),) = controls.items()
-        if hears_the_pointer():
-            self._control.children = self._control.children[:1]
 
 
 class OfPoints(OfMany):

@@ -106,10 +106,7 @@ class Screen:
             self._say()
 
     def followed(self):
-        """Hear that the page shows the picture that a hand asked for, as it says now and then."""
-
-    def rested(self):
-        """Hear that the hand rests."""
+        """Hear that the page shows what a hand asked for: now and then, and when the hand rests."""
 
     def close(self):
         """Let go of the widgets that are ours; a picture that is stored in the notebook stays."""

@@ -49,7 +49,7 @@ def test_escape_gives_what_was_before_the_press(places, let_go):
         for place in places:
             does(live, "move", *place)
         if let_go:
-            live.rested()
+            live.followed()
         does(live, "back")
         assert live.values == begin
         assert np.array_equal(live.frame(), frame)
@@ -89,7 +89,7 @@ def test_presets_and_reset_take_a_hand_back():
         button(held, label).click()
         assert tuple(held.values.values()) == values
         assert marks(held)[0] == pytest.approx(at(held, *values))
-        held.rested()
+        held.followed()
         assert tuple(held.values.values()) == values
     held.close()
 

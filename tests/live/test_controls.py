@@ -121,19 +121,6 @@ def test_an_update_that_the_reader_stops_is_told_and_the_next_one_works():
     live.close()
 
 
-def test_a_control_that_other_code_moves_leads_at_once():
-    shared = widgets.FloatSlider(0.5, max=1, step=0.1)
-    first, second = (make(lambda figure: lambda a: f"{a:.1f}", a=shared) for _ in range(2))
-    for live, a in ((first, 0.3), (second, 0.9), (first, 0.6), (second, 0.3)):
-        live.set(a=a)
-        assert first.caption == second.caption == f"{a:.1f}"
-        assert first.values == second.values == {"a": a}
-    shared.value = 0.9
-    assert first.caption == second.caption == "0.9"
-    for one in (first, second, shared):
-        one.close()
-
-
 def test_a_refused_set_moves_nothing_anywhere():
     shared, seen = widgets.IntSlider(1, max=9), []
     first, second = (make(a=shared, b=(0, 9), c=(0, 9)) for _ in range(2))

@@ -1,5 +1,6 @@
 """What a hand makes of a figure: as a line of Python would, and all of it can be taken back."""
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from hypothesis import given
@@ -92,6 +93,24 @@ def test_presets_and_reset_take_a_hand_back():
         held.followed()
         assert tuple(held.values.values()) == values
     held.close()
+
+
+def test_two_figures_share_a_control_and_each_may_move_it():
+    shared = widgets.FloatSlider(0.0, min=-2, max=2, step=STEP)
+    both = [live_of(plain, "x", 0.0, x=shared) for _ in range(2)]
+    for live, x in zip([*both, *both], (1.0, -1.0, 0.5, 1.5), strict=True):
+        does(live, "hold", *at(live, *live.values.values(), 0.0))
+        does(live, "move", *at(live, x, 0.0))
+        assert [one.values["x"] for one in both] == [x, x]
+        assert marks(both[0]) == marks(both[1])
+    both[0].followed()
+    shared.value = 0.25
+    assert [one.caption for one in both] == ["{'x': 0.25}"] * 2
+    for one in both:
+        one.followed()
+        assert one.values == {"x": 0.25}
+        one.close()
+    shared.close()
 
 
 def test_the_author_says_where_the_handle_is():

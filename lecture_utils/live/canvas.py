@@ -92,9 +92,9 @@ class Canvas:
         if self._told is None and not self._answering:
             self._keep()  # no page hears: none has shown it so far
         elif not self._answering:
-            self._tell()
+            self._send()
 
-    def _tell(self, **answer):
+    def _send(self, **answer):
         """Send the words, where the marks are, and what is new in the picture."""
         pixels, words = self._shown
         marks, new = [handle.marks for handle in self._screen.handles], []
@@ -117,7 +117,7 @@ class Canvas:
                 "width": self._width,
                 "height": self._height,
                 "marks": [handle.marks for handle in self._screen.handles],
-                "handles": [handle.about() for handle in self._screen.handles],
+                "handles": [handle.for_page() for handle in self._screen.handles],
             }
 
     @in_turn
@@ -135,6 +135,6 @@ class Canvas:
         finally:
             self._answering = False
             if told["do"] not in ("rest", "slide"):
-                self._tell(**answer)  # also where the reader stops what runs: the page waits for it
+                self._send(**answer)  # also where the reader stops what runs: the page waits for it
         if told["do"] == "rest" and self._kept is not self._shown:
             self._keep()

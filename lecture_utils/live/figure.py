@@ -137,7 +137,7 @@ class LiveFigure(Screen):
             self.handles = make_handles(TOLD.pop(self.figure), self.controls)
             for label, values in presets.items():
                 check_values(self.controls, values, f"preset {label!r}")
-            self._values = {name: _plain(control.value) for name, control in self.controls.items()}
+            self._shows = {control: _plain(control.value) for control in self.controls.values()}
             self._first = self.values
             try:
                 self._draw(first=True)
@@ -155,7 +155,7 @@ class LiveFigure(Screen):
     @property
     def values(self):
         """The values of the controls that are shown now, a dict."""
-        return dict(self._values)
+        return {name: self._shows[control] for name, control in self.controls.items()}
 
     @property
     def settings(self):
@@ -220,7 +220,7 @@ class LiveFigure(Screen):
     def _arguments(self):
         """Return the values as `update` gets them: points and pixels are arrays there."""
         return {name: self.controls[name].get_interact_value() if isinstance(value, str | tuple)
-                else value for name, value in self._values.items()}  # fmt: skip
+                else value for name, value in self.values.items()}  # fmt: skip
 
     @in_turn
     def _move(self, change):
@@ -233,24 +233,21 @@ class LiveFigure(Screen):
 
         It does so later, and in its own steps and rounding.
         """
-        said = control.value
-        shows = next(self._values[name] for name, one in self.controls.items() if one is control)
+        said, shows, now = control.value, self._shows[control], time.monotonic()
         if echoes(control, said, shows):
             return True
-        told = [value for end, one, value in self._lately
-                if one is control and time.monotonic() < end]  # fmt: skip
-        late = said not in told and any(echoes(control, said, value) for value in told)
-        if late:
-            control.value = shows
-        return late
+        told = [value for end, one, value in self._lately if one is control and now < end]
+        if said in told or not any(echoes(control, said, value) for value in told):
+            return False
+        control.value = shows
+        return True
 
     def _accept(self, control):
         """Take over what a control says."""
         value = _plain(control.value)
         self._lately.append((time.monotonic() + ECHO, control, value))
-        names = [name for name, one in self.controls.items() if one is control]
-        self._moved = self._moved or any(self._values[name] != value for name in names)
-        self._values |= dict.fromkeys(names, value)
+        self._moved = self._moved or value != self._shows[control]
+        self._shows[control] = value
 
     @contextmanager
     def _together(self):

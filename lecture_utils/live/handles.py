@@ -159,7 +159,7 @@ class Handle:
         self._place, self._values, self.now, self.before = place, values, None, None
         self._to_pixels = axes.figure.figure.transFigure  # of the figure around a subfigure
 
-    def about(self):
+    def for_page(self):
         """Return what the page is to know beforehand."""
         label = " and ".join(control.description for control in self.controls.values())
         return {"by": self.by, "area": self._area(), "label": label}

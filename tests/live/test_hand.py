@@ -140,7 +140,7 @@ def test_three_d_axes_are_turned_by_a_drag():
         live = live_of(solid, *names, around=(-180.0, 180.0), over=(-90.0, 90.0))
         live.set(around=0.0, over=10.0)
         does(live, "hold", 0.5, 0.5)
-        left, bottom, right, top = live.handles[0].about()["area"]
+        left, bottom, right, top = live.handles[0].for_page()["area"]
         x, y = 0.5 - (right - left) / 2, 0.5 + (top - bottom) * 7 / 18
         does(live, "move", x, y)
         assert list(live.values.values()) == pytest.approx(turned)

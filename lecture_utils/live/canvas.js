@@ -230,6 +230,7 @@ class View extends Talk {
       letGo();
     });
     node.addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return; // keys of the page's own
       const way = ARROWS[event.key];
       if (way) this.ask({ do: "key", handle, number, right: way[0], up: way[1] });
       else if (event.key === "Escape") this.ask({ do: "back", handle });

@@ -129,11 +129,12 @@ class Screen:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # No text/html: it would win over the picture where there is no kernel.
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
         png = base64.b64encode(encode(self._frame, SMALL)).decode("ascii")
         width, height = (round(inches * DOTS) for inches in self.figure.get_size_inches())
-        bundle = {"application/vnd.jupyter.widget-view+json": view, "image/png": png}
-        bundle["text/plain"] = self.caption
+        bundle = {"image/png": png, "text/plain": self.caption}
+        if self._box.comm is not None:  # else it is closed, and the picture is shown
+            view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
+            bundle["application/vnd.jupyter.widget-view+json"] = view
         return bundle, {"image/png": {"width": width, "height": height, "alt": self.caption}}
 
     def __repr__(self):

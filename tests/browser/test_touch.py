@@ -178,6 +178,7 @@ def test_a_figure_follows_the_hand(opened, page, number, name, kind, place, by):
 
     page.keyboard.press("Escape")
     assert eventually(page, lambda: equal(look(figure), before)), "Escape does not take it back"
+    assert not figure.changes(lambda: page.keyboard.press("Control+ArrowRight"))
     for _ in range(3):
         assert figure.changes(lambda: page.keyboard.press("ArrowRight"))
     assert eventually(page, lambda: controls(figure) != before[2])

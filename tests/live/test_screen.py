@@ -72,6 +72,7 @@ def test_a_figure_that_is_closed_keeps_its_setting_and_refuses_another():
     with pytest.raises(ValueError, match=r"line.set: .* must be open, got .*; try to run its cell"):
         live.set(b=1)
     assert (live.settings, live.caption) == ("line.set(a=2, b=0, c=0)", "2 0 0")
+    assert set(live._repr_mimebundle_()[0]) == {"image/png", "text/plain"}, "a view of nothing"
     shared.close()
 
 

@@ -288,13 +288,9 @@ class LiveFigure(Screen):
             if first:
                 self._begin()
             frame = self._painter.frame()
-            self._look()
+            for handle in self.handles:
+                handle.look(self.values)
         self.caption, self.error, self._frame = caption, None, frame
-
-    def _look(self):
-        """See where the handles are."""
-        for handle in self.handles:
-            handle.look(self.values)
 
     def _rows(self, players):
         """Return what stands above the picture: rows of widgets."""

@@ -266,6 +266,7 @@ def test_a_screen_reader_hears_names_and_news(notebook, page, browser):
 
     assert "spot: at 0.50, 0.50: 2.00" in named("image")
     assert "a and b, arrow keys move it" in named("button")
+    assert named("slider") == ["a", "b"]
     Hand(page).drag(figure.box.locator(".lecture-mark"), -60, 0)
     assert eventually(page, lambda: not figure.words().startswith("at 0.50"))
     assert f"spot: {rested(figure)[1]}" in named("image")

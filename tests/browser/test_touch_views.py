@@ -1,5 +1,8 @@
 """Views of a picture that takes the pointer: a second one, and one that has missed something."""
 
+import math
+
+import numpy as np
 import pytest
 
 from tests import lab
@@ -47,6 +50,41 @@ def test_a_second_view_shows_and_answers(notebook, page):
     before = rested(figure)
     hand.drag(figure.box.locator(".lecture-mark"), 30, 30)
     assert eventually(page, lambda: all_differ(look(figure), before))
+
+
+def test_what_a_line_of_python_sets_stays_whatever_the_steps_of_the_slider(notebook, page):
+    figure = shown(page)
+    for a, words in (("0.333", "at 0.33, 0.50: 1.50"), ("0.5", "at 0.50, 0.50: 2.00")) * 2:
+        tells(page, f"spot.set(a={a})")
+        assert rested(figure)[1] == words
+    tells(page, "spot.set(a=0.333, b=0.7)")
+    tells(page, "spot.set(a=0.52)")  # before the page has said what it made of the first
+    assert rested(figure)[1] == "at 0.52, 0.70: 2.08"
+
+
+@pytest.mark.slow
+def test_many_moves_leave_nothing_in_the_page(notebook, page):
+    hand, mark = Hand(page), shown(page).box.locator(".lecture-mark")
+    browser = page.context.new_cdp_session(page)
+
+    def left(moves):
+        hand.press(mark)
+        x, y = hand.at
+        for k in range(moves):
+            page.mouse.move(x + 50 * math.sin(k / 9), y + 30 * math.cos(k / 7))
+        page.mouse.move(x, y)
+        hand.release()
+        rested(shown(page))
+        browser.send("HeapProfiler.collectGarbage")
+        counts = browser.send("Memory.getDOMCounters")
+        used = browser.send("Runtime.getHeapUsage")["usedSize"] / 2**20
+        return np.array([counts["nodes"], counts["jsEventListeners"], used])
+
+    before, drawn = left(200), int(page.get_attribute("canvas[data-drawn]", "data-drawn"))
+    grown = left(1500) - before
+    pictures = int(page.get_attribute("canvas[data-drawn]", "data-drawn")) - drawn
+    assert pictures > 100
+    assert (grown < [50, 50, 2]).all(), f"nodes, listeners, MB of {pictures} pictures: {grown}"
 
 
 def test_what_is_lost_on_the_way_is_noticed(notebook, page):

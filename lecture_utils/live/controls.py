@@ -137,13 +137,16 @@ def _control(name, abbreviation, default):
     refuse(f"{name} must be a control", f"{shown(abbreviation)}{why}", "(0.0, 1.0)")
 
 
-def nearest(control, value):
-    """Return the value nearest to a number that a control takes: within its limits, on its steps.
+def of_numbers(control):
+    """Return whether the value of a control is a number, and each that it chooses from."""
+    values = control.value, *_options(control)
+    return all(real(value) and not isinstance(value, bool) for value in values)
 
-    Raises
-    ------
-    TypeError
-        If it is no control of numbers.
+
+def nearest(control, value):
+    """Return the value nearest to a number that a control of numbers takes.
+
+    It is within the control's limits and on its steps.
 
     Examples
     --------
@@ -152,10 +155,7 @@ def nearest(control, value):
     >>> nearest(widgets.Dropdown(options=[1, 10, 100]), 70)
     100
     """
-    options = _options(control)
-    if not all(real(one) and not isinstance(one, bool) for one in (control.value, *options)):
-        raise TypeError(f"no control of numbers: {control!r}")
-    if options:
+    if options := _options(control):
         return min(options, key=lambda option: abs(option - value))
     if isinstance(control, widgets.FloatLogSlider):
         exponent = math.log(value, control.base) if value > 0 else control.min

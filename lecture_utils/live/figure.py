@@ -69,6 +69,9 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
 
     A number that is typed into the field of a slider has a point: the browser reads 0,5 as 0.
 
+    A screen reader is told what a picture shows. Names of sliders it hears only where the page
+    takes the pointer, for the sliders of ipywidgets have none.
+
     Examples
     --------
     >>> @explore(slope=(-3.0, 3.0), presets={"flat": dict(slope=0.0)})

@@ -10,7 +10,7 @@ import weakref
 import numpy as np
 from matplotlib.axes import Axes
 
-from lecture_utils.live.controls import nearest
+from lecture_utils.live.controls import nearest, of_numbers
 from lecture_utils.live.many import Many, Pixels, Points
 from lecture_utils.numbers.arguments import real, refuse, shown
 
@@ -101,9 +101,7 @@ def _made(controls, axes, names, by, place, values):
     if isinstance(alone, Pixels):
         return OfPixels(axes, own, "sheet")
     for name, control in own.items():
-        try:
-            nearest(control, 0.0)
-        except TypeError:
+        if not of_numbers(control):
             refuse(f"handle: {name} must be a slider or a menu of numbers", type(control).__name__,
                    f"{name}=(0.0, 1.0)")  # fmt: skip
     numbers = [name for name in names if real(name)]

@@ -17,7 +17,7 @@ const LOOK = `
 .lecture-words, .lecture-note { font-size: max(16px, var(--jp-content-font-size1, 16px)); }
 .lecture-area { cursor: crosshair; }
 .lecture-area[tabindex] { cursor: move; }
-.lecture-key { opacity: 0; pointer-events: none; }
+.lecture-key, .lecture-gone { opacity: 0; pointer-events: none; }
 .lecture-key:focus-visible { opacity: 1; }
 `;
 
@@ -167,7 +167,7 @@ class View extends Talk {
     const flat = marks.flatMap((some, k) => some.map((place, number) => ({ k, number, place })));
     for (const [i, { k, number, place }] of flat.entries()) {
       this.marks[i] ??= this.mark(k, number);
-      this.marks[i].hidden = place === null;
+      this.marks[i].classList.toggle("lecture-gone", place === null); // the keys find it still
       if (place) put(this.marks[i], ...place);
     }
   }

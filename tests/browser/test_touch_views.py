@@ -62,6 +62,18 @@ def test_what_a_line_of_python_sets_stays_whatever_the_steps_of_the_slider(noteb
     assert rested(figure)[1] == "at 0.52, 0.70: 2.08"
 
 
+def test_the_keys_bring_a_mark_back_that_is_out_of_its_axes(notebook, page):
+    figure = shown(page)
+    mark = figure.box.locator(".lecture-mark")
+    mark.focus()
+    tells(page, "_ = spot.figure.axes[0].set_xlim(0.6, 1); spot.set(b=0.4)")
+    assert eventually(page, lambda: mark.evaluate("mark => getComputedStyle(mark).opacity") == "0")
+    page.keyboard.press("ArrowRight")
+    assert eventually(page, lambda: figure.words().startswith("at 0.6"))
+    assert mark.evaluate("mark => getComputedStyle(mark).opacity") == "1"
+    tells(page, "_ = spot.figure.axes[0].set_xlim(0, 1)")
+
+
 @pytest.mark.slow
 def test_many_moves_leave_nothing_in_the_page(notebook, page):
     hand, mark = Hand(page), shown(page).box.locator(".lecture-mark")

@@ -62,13 +62,18 @@ def make_controls(update, abbreviations, made):
     return controls, players
 
 
+def check_names(controls, names, where):
+    """Raise ValueError for the first name that is none of a control."""
+    for name in names:
+        if name not in controls:
+            known = ", ".join(controls)
+            raise ValueError(f"{where}: no control {name!r}; the controls are {known}")
+
+
 def check_values(controls, values, where):
     """Raise ValueError for the first value that its control does not take; nothing is set."""
+    check_names(controls, values, where)
     for name, value in values.items():
-        if name not in controls:
-            raise ValueError(
-                f"{where}: no control {name!r}; the controls are {', '.join(controls)}"
-            )
         taken, near = _taken(controls[name], value)
         if not taken:
             refuse(f"{where}: {name} must be {_rule(controls[name])}", shown(value), repr(near))

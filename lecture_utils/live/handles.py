@@ -10,7 +10,7 @@ import weakref
 import numpy as np
 from matplotlib.axes import Axes
 
-from lecture_utils.live.controls import nearest, of_numbers
+from lecture_utils.live.controls import check_names, nearest, of_numbers
 from lecture_utils.live.many import Many, Pixels, Points
 from lecture_utils.numbers.arguments import real, refuse, shown
 
@@ -82,9 +82,7 @@ def make_handles(told, controls):
 
 
 def _made(controls, axes, names, by, place, values):
-    for name in names:
-        if isinstance(name, str) and name not in controls:
-            raise ValueError(f"handle: no control {name!r}; the controls are {', '.join(controls)}")
+    check_names(controls, [name for name in names if isinstance(name, str)], "handle")
     own = {name: controls[name] for name in names if isinstance(name, str)}
     (alone,) = own.values() if len(own) == len(names) == 1 and place is None else (None,)
     two = callable(values) and (callable(place) or isinstance(alone, Points))

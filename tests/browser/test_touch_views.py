@@ -92,8 +92,8 @@ def test_many_moves_leave_nothing_in_the_page(notebook, page):
         used = browser.send("Runtime.getHeapUsage")["usedSize"] / 2**20
         return np.array([counts["nodes"], counts["jsEventListeners"], used])
 
-    before, drawn = left(200), int(page.get_attribute("canvas[data-drawn]", "data-drawn"))
-    grown = left(1500) - before
+    before, drawn = left(100), int(page.get_attribute("canvas[data-drawn]", "data-drawn"))
+    grown = left(600) - before
     pictures = int(page.get_attribute("canvas[data-drawn]", "data-drawn")) - drawn
     assert pictures > 100
     assert (grown < [50, 50, 2]).all(), f"nodes, listeners, MB of {pictures} pictures: {grown}"

@@ -241,22 +241,6 @@ def test_a_finger_drags_the_mark_and_not_the_page(notebook, page, browser):
     browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
-def test_two_fingers_zoom_the_page_and_move_nothing(opened, page, browser):
-    opened("03")
-    figure, phone = shown(page, "valley"), {"width": 1280, "height": 900, "deviceScaleFactor": 1}
-    browser.send("Emulation.setDeviceMetricsOverride", {**phone, "mobile": True})
-    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
-    before = rested(figure)
-    x, y = middle(figure.box.locator(".lecture-area"))
-    browser.send("Input.synthesizePinchGesture", {"x": x, "y": y, "scaleFactor": 2})
-    zoomed, after = page.evaluate("visualViewport.scale"), rested(figure)
-    browser.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
-    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
-    browser.send("Emulation.setDeviceMetricsOverride", {**phone, "mobile": False})
-    assert zoomed > 1.5
-    assert equal(after, before)
-
-
 def test_on_a_dark_page_the_words_are_read(notebook, page):
     figure = shown(page)
     wear(page, "Dark", "false")

@@ -1,4 +1,4 @@
-"""Views of a picture that takes the pointer: a second one, and one that has missed something."""
+"""Views of a picture that takes the pointer: a second one, one zoomed, one that missed something."""
 
 import math
 
@@ -7,13 +7,15 @@ import pytest
 
 from tests import lab
 from tests.browser.test_touch import CELLS, SPOT, run, shown, write
-from tests.hand import Hand, all_differ, equal, eventually, look, rested
+from tests.hand import Hand, all_differ, equal, eventually, look, middle, rested
+
+AREA = SPOT.replace("spot", "area").replace('"a", "b")', '"a", "b", by="click")')
 
 
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory):
     folder = tmp_path_factory.mktemp("views")
-    write(folder / "small.ipynb", [SPOT])
+    write(folder / "small.ipynb", [SPOT, AREA])
     with lab.jupyterlab(folder) as address, lab.browser() as context:
         opened = lab.Notebook(context.new_page(), address, "small.ipynb")
         opened.run_all()
@@ -62,6 +64,27 @@ def test_what_a_line_of_python_sets_stays_whatever_the_steps_of_the_slider(noteb
     assert rested(figure)[1] == "at 0.52, 0.70: 2.08"
 
 
+def test_two_fingers_zoom_the_page_and_move_nothing(notebook, page):
+    browser = page.context.new_cdp_session(page)
+    figure, phone = shown(page, "area"), {"width": 1280, "height": 900, "deviceScaleFactor": 1}
+    browser.send("Emulation.setDeviceMetricsOverride", {**phone, "mobile": True})
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+    before = rested(figure)
+    x, y = middle(figure.box.locator(".lecture-area"))
+    for apart in range(20, 60, 5):
+        fingers = [{"x": x + apart * side, "y": y, "id": side + 1} for side in (-1, 1)]
+        kind = "touchStart" if apart == 20 else "touchMove"
+        browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+        page.wait_for_timeout(20)
+    browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    zoomed, after = page.evaluate("visualViewport.scale"), rested(figure)
+    browser.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    browser.send("Emulation.setDeviceMetricsOverride", {**phone, "mobile": False})
+    assert zoomed > 1.5
+    assert equal(after, before)
+
+
 def test_the_keys_bring_a_mark_back_that_is_out_of_its_axes(notebook, page):
     figure = shown(page)
     mark = figure.box.locator(".lecture-mark")
@@ -76,7 +99,8 @@ def test_the_keys_bring_a_mark_back_that_is_out_of_its_axes(notebook, page):
 
 @pytest.mark.slow
 def test_many_moves_leave_nothing_in_the_page(notebook, page):
-    hand, mark = Hand(page), shown(page).box.locator(".lecture-mark")
+    figure, hand = shown(page), Hand(page)
+    mark = figure.box.locator(".lecture-mark")
     browser = page.context.new_cdp_session(page)
 
     def left(moves):
@@ -86,15 +110,18 @@ def test_many_moves_leave_nothing_in_the_page(notebook, page):
             page.mouse.move(x + 50 * math.sin(k / 9), y + 30 * math.cos(k / 7))
         page.mouse.move(x, y)
         hand.release()
-        rested(shown(page))
+        rested(figure)
         browser.send("HeapProfiler.collectGarbage")
         counts = browser.send("Memory.getDOMCounters")
         used = browser.send("Runtime.getHeapUsage")["usedSize"] / 2**20
         return np.array([counts["nodes"], counts["jsEventListeners"], used])
 
-    before, drawn = left(100), int(page.get_attribute("canvas[data-drawn]", "data-drawn"))
+    def drawn():
+        return int(figure.box.locator("canvas").get_attribute("data-drawn"))
+
+    before, pictures = left(100), -drawn()
     grown = left(600) - before
-    pictures = int(page.get_attribute("canvas[data-drawn]", "data-drawn")) - drawn
+    pictures += drawn()
     assert pictures > 100
     assert (grown < [50, 50, 2]).all(), f"nodes, listeners, MB of {pictures} pictures: {grown}"
 

@@ -7,7 +7,7 @@ const LOOK = `
 .lecture { max-width: 100%; }
 .lecture-picture { position: relative; max-width: 100%; line-height: 0; }
 .lecture-picture canvas { width: 100%; height: auto; }
-.lecture-area, .lecture-mark { position: absolute; touch-action: none; }
+.lecture-area, .lecture-mark { position: absolute; touch-action: pinch-zoom; }
 .lecture-mark { width: 24px; height: 24px; margin: -12px 0 0 -12px; border-radius: 50%;
   box-sizing: border-box; border: 2px solid #333; cursor: grab;
   box-shadow: 0 0 0 1px #fff, inset 0 0 0 1px #fff; }
@@ -17,7 +17,7 @@ const LOOK = `
 .lecture-words, .lecture-note { font-size: max(16px, var(--jp-content-font-size1, 16px)); }
 .lecture-area { cursor: crosshair; }
 .lecture-area[tabindex] { cursor: move; }
-.lecture-key { opacity: 0; pointer-events: none; }
+.lecture-key, .lecture-gone { opacity: 0; pointer-events: none; }
 .lecture-key:focus-visible { opacity: 1; }
 `;
 
@@ -72,7 +72,9 @@ class View extends Talk {
 
   async hear(answer, buffers) {
     await this.show(answer, buffers?.[0]);
-    if (answer.to && !this.ended && performance.now() > this.slid + SLIDING) {
+    if (this.ended) return;
+    if (!answer.to) this.nameSliders();
+    else if (performance.now() > this.slid + SLIDING) {
       this.slid = performance.now();
       this.send({ do: "slide" });
     }
@@ -138,6 +140,15 @@ class View extends Talk {
     this.canvas.setAttribute("aria-label", `${this.about.name}: ${this.words.textContent}`);
   }
 
+  // A slider of ipywidgets has its name beside it, where no screen reader looks:
+  // https://github.com/leongersen/noUiSlider/issues/1223
+  nameSliders() {
+    for (const slider of this.el.parentElement.querySelectorAll(".widget-slider")) {
+      const name = slider.querySelector(".widget-label").textContent;
+      for (const handle of slider.querySelectorAll(".noUi-handle")) handle.ariaLabel = name;
+    }
+  }
+
   // What is in the picture to be taken hold of.
 
   area(handle, k) {
@@ -156,7 +167,7 @@ class View extends Talk {
     const flat = marks.flatMap((some, k) => some.map((place, number) => ({ k, number, place })));
     for (const [i, { k, number, place }] of flat.entries()) {
       this.marks[i] ??= this.mark(k, number);
-      this.marks[i].hidden = place === null;
+      this.marks[i].classList.toggle("lecture-gone", place === null); // the keys find it still
       if (place) put(this.marks[i], ...place);
     }
   }
@@ -214,8 +225,12 @@ class View extends Talk {
       node.classList.remove("lecture-held");
     };
     node.addEventListener("pointerup", letGo);
-    node.addEventListener("pointercancel", letGo);
+    node.addEventListener("pointercancel", () => {
+      if (this.held?.node === node) this.ask({ do: "back", handle }); // two fingers zoom the page
+      letGo();
+    });
     node.addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return; // keys of the page's own
       const way = ARROWS[event.key];
       if (way) this.ask({ do: "key", handle, number, right: way[0], up: way[1] });
       else if (event.key === "Escape") this.ask({ do: "back", handle });

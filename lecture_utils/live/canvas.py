@@ -92,9 +92,9 @@ class Canvas:
         if self._told is None and not self._answering:
             self._keep()  # no page hears: none has shown it so far
         elif not self._answering:
-            self._tell()
+            self._send()
 
-    def _tell(self, **answer):
+    def _send(self, **answer):
         """Send the words, where the marks are, and what is new in the picture."""
         pixels, words = self._shown
         marks, new = [handle.marks for handle in self._screen.handles], []
@@ -117,7 +117,7 @@ class Canvas:
                 "width": self._width,
                 "height": self._height,
                 "marks": [handle.marks for handle in self._screen.handles],
-                "handles": [handle.about() for handle in self._screen.handles],
+                "handles": [handle.for_page() for handle in self._screen.handles],
             }
 
     @in_turn
@@ -125,9 +125,7 @@ class Canvas:
         self._answering, told = True, dict(message)
         answer = {"to": told.pop("to")} if "to" in told else {}
         try:
-            if told["do"] == "rest":
-                self._screen.rested()
-            elif told["do"] == "slide":
+            if told["do"] in ("rest", "slide"):
                 self._screen.followed()
             elif told["do"] == "look":  # a view is made, or has missed something
                 self._screen.draw_at(min(max(told["ratio"], RATIOS[0]), RATIOS[1]))
@@ -136,7 +134,7 @@ class Canvas:
                 self._screen.taken(told)
         finally:
             self._answering = False
+            if told["do"] not in ("rest", "slide"):
+                self._send(**answer)  # also where the reader stops what runs: the page waits for it
         if told["do"] == "rest" and self._kept is not self._shown:
             self._keep()
-        if told["do"] not in ("rest", "slide"):
-            self._tell(**answer)

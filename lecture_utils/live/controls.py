@@ -4,14 +4,16 @@ import inspect
 import math
 from collections.abc import Mapping
 from inspect import Parameter
-from numbers import Real
 
 import ipywidgets as widgets
+import numpy as np
 
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.words import in_symbols
-from lecture_utils.numbers.arguments import refuse, shown
+from lecture_utils.numbers.arguments import real, refuse, shown
 
+SLIDERS = (widgets.IntSlider, widgets.FloatSlider, widgets.FloatLogSlider, widgets.IntRangeSlider,
+           widgets.FloatRangeSlider)  # fmt: skip
 TYPING = "a number typed into the field has a point, not a comma: 0.5"  # the browser reads it
 
 
@@ -60,13 +62,18 @@ def make_controls(update, abbreviations, made):
     return controls, players
 
 
+def check_names(controls, names, where):
+    """Raise ValueError for the first name that is none of a control."""
+    for name in names:
+        if name not in controls:
+            known = ", ".join(controls)
+            raise ValueError(f"{where}: no control {name!r}; the controls are {known}")
+
+
 def check_values(controls, values, where):
     """Raise ValueError for the first value that its control does not take; nothing is set."""
+    check_names(controls, values, where)
     for name, value in values.items():
-        if name not in controls:
-            raise ValueError(
-                f"{where}: no control {name!r}; the controls are {', '.join(controls)}"
-            )
         taken, near = _taken(controls[name], value)
         if not taken:
             refuse(f"{where}: {name} must be {_rule(controls[name])}", shown(value), repr(near))
@@ -79,15 +86,18 @@ def button(label, action, tooltip):
     return made
 
 
-def row(name, control, player):
-    """Put a control into a row, behind its player and a button for one step if it has one."""
+def row(name, control, player, in_hand):
+    """Put a control into a row, behind its player and a button for one step if it has one.
+
+    What is moved by hand needs no sliders of its own: of many numbers the menu is enough.
+    """
     control.description = control.description or in_symbols(name)
     if hasattr(control, "style"):
         control.style.description_width = "initial"
     if isinstance(control.value, float) and not getattr(control, "tooltip", None):
         control.tooltip = TYPING
     if player is None:
-        return widgets.HBox([control])
+        return widgets.HBox([getattr(control, "menu", control) if in_hand else control])
 
     def advance():
         control.value = min(control.value + control.step, control.max)
@@ -132,13 +142,16 @@ def _control(name, abbreviation, default):
     refuse(f"{name} must be a control", f"{shown(abbreviation)}{why}", "(0.0, 1.0)")
 
 
-def nearest(control, value):
-    """Return the value nearest to a number that a control takes: within its limits, on its steps.
+def of_numbers(control):
+    """Return whether the value of a control is a number, and each that it chooses from."""
+    values = control.value, *_options(control)
+    return all(real(value) and not isinstance(value, bool) for value in values)
 
-    Raises
-    ------
-    TypeError
-        If it is no control of numbers.
+
+def nearest(control, value):
+    """Return the value nearest to a number that a control of numbers takes.
+
+    It is within the control's limits and on its steps.
 
     Examples
     --------
@@ -147,15 +160,29 @@ def nearest(control, value):
     >>> nearest(widgets.Dropdown(options=[1, 10, 100]), 70)
     100
     """
-    options = _options(control)
-    if options and all(isinstance(option, Real) for option in options):
+    if options := _options(control):
         return min(options, key=lambda option: abs(option - value))
-    if isinstance(control.value, bool) or not isinstance(control.value, Real):
-        raise TypeError(f"no control of numbers: {control!r}")
     if isinstance(control, widgets.FloatLogSlider):
         exponent = math.log(value, control.base) if value > 0 else control.min
         return control.base ** _on_step(control, exponent)
     return type(control.value)(_on_step(control, value))
+
+
+def echoes(control, said, told):
+    """Return whether the slider in a page says this where it was told that: it knows steps only.
+
+    >>> echoes(widgets.FloatSlider(step=0.1), 0.3, 0.33)
+    True
+    """
+    if not isinstance(control, SLIDERS):
+        return False
+    said, told = np.array([said, told], float)
+    if isinstance(control, widgets.FloatLogSlider):
+        said, told = np.log([said, told]) / np.log(control.base)
+    step = control.step or 1e-9
+    on_step = control.min + np.rint((said - control.min) / step) * step
+    there = np.isclose(said, on_step) | (said == control.max)
+    return bool(np.all(there & (np.abs(said - told) < 0.501 * step)))
 
 
 def _options(control):

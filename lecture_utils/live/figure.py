@@ -3,9 +3,9 @@
 One figure is kept, an update changes its artists, and the new picture goes to the page.
 """
 
-import math
 import sys
 import time
+from collections import deque
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -13,15 +13,16 @@ import ipywidgets as widgets
 from IPython import get_ipython
 from IPython.display import display
 
-from lecture_utils.live.controls import button, check_values, make_controls, row
+from lecture_utils.live.controls import button, check_values, echoes, make_controls, row
+from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.handles import TOLD, make_handles
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import Screen, replace_earlier
-from lecture_utils.live.words import in_one_line, overheard, setting_in_words, shortened
+from lecture_utils.live.words import in_one_line, overheard, setting_in_words
 from lecture_utils.numbers.arguments import refuse, shown
 from lecture_utils.pictures.png import SMALL, encode
 
-ECHO = 1.0  # seconds in which a slider may still say what it was when a hand moved it
+ECHO = 1.0  # seconds after which no page says any more what its slider was
 PASSES = 10  # updates in a row at most, where each moves a control for the next
 
 
@@ -67,6 +68,9 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
     cell has made or set it, and every move on Colab and Kaggle, waits until that cell has ended.
 
     A number that is typed into the field of a slider has a point: the browser reads 0,5 as 0.
+
+    A screen reader is told what a picture shows. Names of sliders it hears only where the page
+    takes the pointer, for the sliders of ipywidgets have none.
 
     Examples
     --------
@@ -127,7 +131,7 @@ class LiveFigure(Screen):
         super().__init__(setup.__name__, size, scale)
         self.presets, self._file = _checked(presets), file
         self._held, self._moved = 0, False
-        self._by_hand, self._handed = {}, 0.0  # what a hand made, and when
+        self._lately = deque(maxlen=200)  # until when a control may say what it was, it, and that
         self._unsaid = ExitStack()  # what sliders are still to be told
         TOLD[self.figure] = []
         self._update = setup(self.figure)
@@ -136,31 +140,25 @@ class LiveFigure(Screen):
             self.handles = make_handles(TOLD.pop(self.figure), self.controls)
             for label, values in presets.items():
                 check_values(self.controls, values, f"preset {label!r}")
+            self._shows = {control: _plain(control.value) for control in self.controls.values()}
             self._first = self.values
-            said = []
             try:
-                with overheard(said):
-                    self.caption = str(self._update(**self._arguments()))
-                    self._begin()
-                    self._look()
+                self._draw(first=True)
             except BaseException:
-                print(*said, sep="\n", end="\n" if said else "")  # in the cell, which fails
+                for line in self.said:
+                    print(line)  # in the cell, which fails
                 raise
-            self.said = shortened(said)
             for control in self.controls.values():
                 control.observe(self._move, "value")
                 made.callback(control.unobserve, self._move, "value")
-            rows = [row(name, control, players.get(name)) for name, control in
-                    self.controls.items()]  # fmt: skip
-            theirs = [given for given in controls.values() if isinstance(given, widgets.Widget)]
-            name = widgets.HTML(f"<b>{self.name}</b>")
-            self._fill(made, [[name, *self._buttons()], rows], theirs=theirs)
+            theirs = [part for given in controls.values() if isinstance(given, widgets.Widget)
+                      for part in (given, *getattr(given, "children", ()))]  # fmt: skip
+            self._fill(made, self._rows(players), theirs=theirs)
 
     @property
     def values(self):
-        """The controls' values now, a dict."""
-        return {name: self._by_hand.get(name, _plain(control.value))
-                for name, control in self.controls.items()}  # fmt: skip
+        """The values of the controls that are shown now, a dict."""
+        return {name: self._shows[control] for name, control in self.controls.items()}
 
     @property
     def settings(self):
@@ -174,14 +172,17 @@ class LiveFigure(Screen):
         Raises
         ------
         ValueError
-            For a name that is no control, or a value that its control does not take; then nothing
-            is set.
+            For a name that is no control, or a value that its control does not take, or a figure
+            that is closed; then nothing is set.
         """
+        if self.closed:
+            refuse(f"{self.name}.set: the figure must be open", "one that is closed",
+                   "to run its cell again")  # fmt: skip
         check_values(self.controls, values, f"{self.name}.set")
         with self._together():
-            self._by_hand = {k: v for k, v in self._by_hand.items() if k not in values}
             for name, value in values.items():
                 self.controls[name].value = value
+                self._accept(self.controls[name])  # what is set may be where its slider is, or not
 
     @in_turn
     def save(self, folder="."):
@@ -213,22 +214,10 @@ class LiveFigure(Screen):
         except Exception as problem:  # of the notebook's two functions
             self.error = in_one_line(problem, self._file)
             self._say()
-        self._by_hand |= {name: self.values[name] for name in handle.controls}
-        self._handed = time.monotonic()
 
     @in_turn
     def followed(self):
         """Let the sliders in the page follow the hand."""
-        self._unsaid.close()
-
-    @in_turn
-    def rested(self):
-        """Let the sliders lead again where the hand has left them."""
-        by_hand, self._by_hand = self._by_hand, {}
-        with self._together():
-            for name, value in by_hand.items():
-                self.controls[name].value = value
-            self._moved = False  # the picture is of these values
         self._unsaid.close()
 
     def _arguments(self):
@@ -238,24 +227,30 @@ class LiveFigure(Screen):
 
     @in_turn
     def _move(self, change):
-        if not self._held and self._is_echo(change):
-            return
-        with self._together():
-            self._moved = True
+        if self._held or not self._is_echo(change["owner"]):
+            with self._together():
+                self._accept(change["owner"])
 
-    def _is_echo(self, change):
-        """Tell whether a slider in the page only says what it was told to be.
+    def _is_echo(self, control):
+        """Tell whether a slider in the page only says what it was told to be, and put it back.
 
-        It does so whenever it is moved from here: later, and in its own rounding.
+        It does so later, and in its own steps and rounding.
         """
-        old, new = change["old"], change["new"]
-        if isinstance(new, float) and math.isclose(old, new, rel_tol=1e-9, abs_tol=1e-12):
+        said, shows, now = control.value, self._shows[control], time.monotonic()
+        if echoes(control, said, shows):
             return True
-        names = [name for name in self._by_hand if self.controls[name] is change["owner"]]
-        if names and time.monotonic() < self._handed + ECHO:
-            return True
-        self._by_hand = {k: v for k, v in self._by_hand.items() if k not in names}
-        return False
+        told = [value for end, one, value in self._lately if one is control and now < end]
+        if said in told or not any(echoes(control, said, value) for value in told):
+            return False
+        control.value = shows
+        return True
+
+    def _accept(self, control):
+        """Take over what a control says."""
+        value = _plain(control.value)
+        self._lately.append((time.monotonic() + ECHO, control, value))
+        self._moved = self._moved or value != self._shows[control]
+        self._shows[control] = value
 
     @contextmanager
     def _together(self):
@@ -264,47 +259,58 @@ class LiveFigure(Screen):
         try:
             yield
         finally:
-            for _ in range(PASSES if self._held == 1 else 0):
-                if self._moved:
-                    self._moved = False
+            try:
+                if self._held == 1:
                     self._answer()
-            if self._held == 1 and self._moved:
-                self.error = f"update moves its own controls, {PASSES} times in a row; let it rest"
-                self._say()
-                self._moved = False
-            self._held -= 1
+            finally:
+                self._held -= 1
 
     def _answer(self):
         """Show what update makes of the controls."""
-        said = []
-        try:
-            with overheard(said):
-                caption = str(self._update(**self._arguments()))
-                frame = self._painter.frame()
-                self._look()
-        except Exception as problem:  # whatever the notebook's own code raises
-            self.error = in_one_line(problem, self._file)
-        else:
-            self.caption, self.error, self._frame = caption, None, frame
-        self.said = shortened(said)
-        self._say()
+        for _ in range(PASSES):
+            if not self._moved:
+                return
+            self._moved = False
+            try:
+                self._draw()
+            except BaseException as problem:
+                self.error = in_one_line(problem, self._file)
+                if not isinstance(problem, Exception):  # the reader stops what runs
+                    raise
+            finally:
+                self._say()
+        if self._moved:
+            self.error = f"update moves its own controls, {PASSES} times in a row; let it rest"
+            self._say()
+            self._moved = False
 
-    def _look(self):
-        """See where the handles are."""
-        for handle in self.handles:
-            handle.look(self.values)
+    def _draw(self, first=False):
+        """Let update change the figure, and draw it; if that fails, all is shown as it was."""
+        with overheard() as self.said:
+            caption = str(self._update(**self._arguments()))
+            if first:
+                self._begin()
+            frame = self._painter.frame()
+            for handle in self.handles:
+                handle.look(self.values)
+        self.caption, self.error, self._frame = caption, None, frame
 
-    def _buttons(self):
-        buttons = [
+    def _rows(self, players):
+        """Return what stands above the picture: rows of widgets."""
+        presets = [
             button(label, lambda values=values: self.set(**values), setting_in_words(values))
             for label, values in self.presets.items()
         ]
-        return [
-            *buttons,
+        buttons = [
+            *presets,
             button("reset", lambda: self.set(**self._first), "back to the first setting"),
             button("settings", self._toggle_settings, "show this setting as a line of Python"),
             button("save", self._save, f"write {self.name}.png and {self.name}.svg"),
         ]
+        in_hand = [name for one in self.handles for name in one.controls if hears_the_pointer()]
+        controls = [row(name, control, players.get(name), name in in_hand)
+                    for name, control in self.controls.items()]  # fmt: skip
+        return [[widgets.HTML(f"<b>{self.name}</b>"), *buttons], controls]
 
     def _save(self):
         try:

@@ -10,8 +10,7 @@ import weakref
 import numpy as np
 from matplotlib.axes import Axes
 
-from lecture_utils.live.controls import nearest
-from lecture_utils.live.front_end import hears_the_pointer
+from lecture_utils.live.controls import check_names, nearest, of_numbers
 from lecture_utils.live.many import Many, Pixels, Points
 from lecture_utils.numbers.arguments import real, refuse, shown
 
@@ -83,9 +82,7 @@ def make_handles(told, controls):
 
 
 def _made(controls, axes, names, by, place, values):
-    for name in names:
-        if isinstance(name, str) and name not in controls:
-            raise ValueError(f"handle: no control {name!r}; the controls are {', '.join(controls)}")
+    check_names(controls, [name for name in names if isinstance(name, str)], "handle")
     own = {name: controls[name] for name in names if isinstance(name, str)}
     (alone,) = own.values() if len(own) == len(names) == 1 and place is None else (None,)
     two = callable(values) and (callable(place) or isinstance(alone, Points))
@@ -102,9 +99,7 @@ def _made(controls, axes, names, by, place, values):
     if isinstance(alone, Pixels):
         return OfPixels(axes, own, "sheet")
     for name, control in own.items():
-        try:
-            nearest(control, 0.0)
-        except TypeError:
+        if not of_numbers(control):
             refuse(f"handle: {name} must be a slider or a menu of numbers", type(control).__name__,
                    f"{name}=(0.0, 1.0)")  # fmt: skip
     numbers = [name for name in names if real(name)]
@@ -160,7 +155,7 @@ class Handle:
         self._place, self._values, self.now, self.before = place, values, None, None
         self._to_pixels = axes.figure.figure.transFigure  # of the figure around a subfigure
 
-    def about(self):
+    def for_page(self):
         """Return what the page is to know beforehand."""
         label = " and ".join(control.description for control in self.controls.values())
         return {"by": self.by, "area": self._area(), "label": label}
@@ -268,13 +263,11 @@ class Turned(Handle):
 
 
 class OfMany(Handle):
-    """One control of many numbers; its sliders go where a hand is quicker."""
+    """One control of many numbers."""
 
     def __init__(self, axes, controls, by, *functions):
         super().__init__(axes, controls, by, *functions)
         ((self._name, self._control),) = controls.items()
-        if hears_the_pointer():
-            self._control.children = self._control.children[:1]
 
 
 class OfPoints(OfMany):

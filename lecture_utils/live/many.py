@@ -25,6 +25,8 @@ class Many(widgets.VBox, widgets.ValueWidget):
         The name of an example or, if it is none of them, the shortest that says it.
     options : list of str
         The names of the examples.
+    menu : ipywidgets.Dropdown
+        Chooses one of them.
     """
 
     value = traitlets.TraitType("")  # as Any, but None is looked at, too
@@ -40,12 +42,12 @@ class Many(widgets.VBox, widgets.ValueWidget):
             " ".join(examples)  # names are text
         except (AttributeError, IndexError, StopIteration, TypeError, ValueError):
             refuse(f"examples must be named, each {rule}", shown(examples), hint)
-        self.options, self._menu, sliders = list(examples), widgets.Dropdown(), self._make_sliders()
-        super().__init__([self._menu, widgets.HBox(sliders)])
+        self.options, self.menu, sliders = list(examples), widgets.Dropdown(), self._make_sliders()
+        super().__init__([self.menu, widgets.HBox(sliders)])
         self.value = self.options[0]
         self._follow()
         self.observe(self._follow, ["value", "description"])
-        for part in (self._menu, *sliders):
+        for part in (self.menu, *sliders):
             part.observe(self._lead, "value")
 
     def get_interact_value(self):
@@ -69,17 +71,17 @@ class Many(widgets.VBox, widgets.ValueWidget):
     def _lead(self, change):
         """Take over what the menu or a slider says, unless it only follows."""
         if not self._follows and change["new"] != YOURS:
-            chosen = change["owner"] is self._menu
+            chosen = change["owner"] is self.menu
             self.value = change["new"] if chosen else self._slid(change)
 
     def _follow(self, change=None):
         """Let the menu and the sliders say what the value is."""
         self._follows = True
         known = self.value in self.options
-        self._menu.options = self.options if known else [*self.options, YOURS]
-        self._menu.value = self.value if known else YOURS
-        self._menu.description = self.description
-        self._menu.style.description_width = "initial"
+        self.menu.options = self.options if known else [*self.options, YOURS]
+        self.menu.value = self.value if known else YOURS
+        self.menu.description = self.description
+        self.menu.style.description_width = "initial"
         self._place_sliders()
         self._follows = False
 

@@ -106,10 +106,7 @@ class Screen:
             self._say()
 
     def followed(self):
-        """Hear that the page shows the picture that a hand asked for, as it says now and then."""
-
-    def rested(self):
-        """Hear that the hand rests."""
+        """Hear that the page shows what a hand asked for: now and then, and when the hand rests."""
 
     def close(self):
         """Let go of the widgets that are ours; a picture that is stored in the notebook stays."""
@@ -132,11 +129,12 @@ class Screen:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # No text/html: it would win over the picture where there is no kernel.
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
         png = base64.b64encode(encode(self._frame, SMALL)).decode("ascii")
         width, height = (round(inches * DOTS) for inches in self.figure.get_size_inches())
-        bundle = {"application/vnd.jupyter.widget-view+json": view, "image/png": png}
-        bundle["text/plain"] = self.caption
+        bundle = {"image/png": png, "text/plain": self.caption}
+        if self._box.comm is not None:  # else it is closed, and the picture is shown
+            view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
+            bundle["application/vnd.jupyter.widget-view+json"] = view
         return bundle, {"image/png": {"width": width, "height": height, "alt": self.caption}}
 
     def __repr__(self):

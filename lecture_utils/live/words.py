@@ -29,12 +29,12 @@ class _Tap:
 
 
 @contextmanager
-def overheard(said):
-    """Put what this thread prints and warns into the list `said`, line by line.
+def overheard():
+    """Give a list into which, in the end, comes what this thread has printed and warned, in lines.
 
     A page shows it nowhere else: the answer to a control belongs to no cell.
     """
-    kept = io.StringIO()
+    said, kept = [], io.StringIO()
     taps = _Tap(sys.stdout, kept), _Tap(sys.stderr, kept)
     with (
         redirect_stdout(taps[0]),
@@ -45,12 +45,13 @@ def overheard(said):
         rules = [("default" if what == "error" else what, *of) for what, *of in warnings.filters]
         warnings.filters[:] = rules
         try:
-            yield
+            yield said
         finally:
             for tap in taps:
                 tap.thread = None  # another thread may have kept it
-            said += filter(str.strip, kept.getvalue().splitlines())
-            said += [f"{one.category.__name__}: {in_words_of(one.message)}" for one in warned]
+            lines = [*filter(str.strip, kept.getvalue().splitlines())]
+            lines += [f"{one.category.__name__}: {in_words_of(one.message)}" for one in warned]
+            said += shortened(lines)
 
 
 def shortened(lines):

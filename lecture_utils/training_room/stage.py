@@ -63,7 +63,7 @@ class Stage(Canvas):
             self._screen.next_frame()
             await asyncio.sleep(max(begun + FRAME - time.perf_counter(), GAP))
 
-    def _tell(self, **answer):
+    def _send(self, **answer):
         news, numbers = self._news(everything=self._told is None)
         self._told = self._shown
         self.widgets[0].send({**answer, **news}, [numbers])

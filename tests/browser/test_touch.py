@@ -178,6 +178,7 @@ def test_a_figure_follows_the_hand(opened, page, number, name, kind, place, by):
 
     page.keyboard.press("Escape")
     assert eventually(page, lambda: equal(look(figure), before)), "Escape does not take it back"
+    assert not figure.changes(lambda: page.keyboard.press("Control+ArrowRight"))
     for _ in range(3):
         assert figure.changes(lambda: page.keyboard.press("ArrowRight"))
     assert eventually(page, lambda: controls(figure) != before[2])
@@ -265,6 +266,7 @@ def test_a_screen_reader_hears_names_and_news(notebook, page, browser):
 
     assert "spot: at 0.50, 0.50: 2.00" in named("image")
     assert "a and b, arrow keys move it" in named("button")
+    assert named("slider") == ["a", "b"]
     Hand(page).drag(figure.box.locator(".lecture-mark"), -60, 0)
     assert eventually(page, lambda: not figure.words().startswith("at 0.50"))
     assert f"spot: {rested(figure)[1]}" in named("image")

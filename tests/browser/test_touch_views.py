@@ -1,16 +1,21 @@
-"""Views of a picture that takes the pointer: a second one, and one that has missed something."""
+"""Views of a picture that takes the pointer: another one, one zoomed, one that missed something."""
 
+import math
+
+import numpy as np
 import pytest
 
 from tests import lab
 from tests.browser.test_touch import CELLS, SPOT, run, shown, write
-from tests.hand import Hand, all_differ, equal, eventually, look, rested
+from tests.hand import Hand, all_differ, equal, eventually, look, middle, rested
+
+AREA = SPOT.replace("spot", "area").replace('"a", "b")', '"a", "b", by="click")')
 
 
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory):
     folder = tmp_path_factory.mktemp("views")
-    write(folder / "small.ipynb", [SPOT])
+    write(folder / "small.ipynb", [SPOT, AREA])
     with lab.jupyterlab(folder) as address, lab.browser() as context:
         opened = lab.Notebook(context.new_page(), address, "small.ipynb")
         opened.run_all()
@@ -47,6 +52,80 @@ def test_a_second_view_shows_and_answers(notebook, page):
     before = rested(figure)
     hand.drag(figure.box.locator(".lecture-mark"), 30, 30)
     assert eventually(page, lambda: all_differ(look(figure), before))
+
+
+def test_what_a_line_of_python_sets_stays_whatever_the_steps_of_the_slider(notebook, page):
+    figure = shown(page)
+    for a, words in (("0.333", "at 0.33, 0.50: 1.50"), ("0.5", "at 0.50, 0.50: 2.00")) * 2:
+        tells(page, f"spot.set(a={a})")
+        assert rested(figure)[1] == words
+    tells(page, "spot.set(a=0.333, b=0.7)")
+    tells(page, "spot.set(a=0.52)")  # before the page has said what it made of the first
+    assert rested(figure)[1] == "at 0.52, 0.70: 2.08"
+
+
+def test_two_fingers_zoom_the_page_and_move_nothing(notebook, page):
+    browser = page.context.new_cdp_session(page)
+    figure, phone = shown(page, "area"), {"width": 1280, "height": 900, "deviceScaleFactor": 1}
+    browser.send("Emulation.setDeviceMetricsOverride", {**phone, "mobile": True})
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+    before, area = rested(figure), figure.box.locator(".lecture-area")
+    area.scroll_into_view_if_needed()
+    x, y = middle(area)
+    for apart in range(20, 60, 5):
+        fingers = [{"x": x + apart * side, "y": y, "id": side + 1} for side in (-1, 1)]
+        kind = "touchStart" if apart == 20 else "touchMove"
+        browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+        page.wait_for_timeout(20)
+    browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    zoomed = eventually(page, lambda: page.evaluate("visualViewport.scale") > 1.5)
+    after = rested(figure)
+    browser.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    browser.send("Emulation.setDeviceMetricsOverride", {**phone, "mobile": False})
+    assert zoomed
+    assert equal(after, before)
+
+
+def test_the_keys_bring_a_mark_back_that_is_out_of_its_axes(notebook, page):
+    figure = shown(page)
+    mark = figure.box.locator(".lecture-mark")
+    mark.focus()
+    tells(page, "_ = spot.figure.axes[0].set_xlim(0.6, 1); spot.set(b=0.4)")
+    assert eventually(page, lambda: mark.evaluate("mark => getComputedStyle(mark).opacity") == "0")
+    page.keyboard.press("ArrowRight")
+    assert eventually(page, lambda: figure.words().startswith("at 0.6"))
+    assert mark.evaluate("mark => getComputedStyle(mark).opacity") == "1"
+    tells(page, "_ = spot.figure.axes[0].set_xlim(0, 1)")
+
+
+@pytest.mark.slow
+def test_many_moves_leave_nothing_in_the_page(notebook, page):
+    figure, hand = shown(page), Hand(page)
+    mark = figure.box.locator(".lecture-mark")
+    browser = page.context.new_cdp_session(page)
+
+    def left(moves):
+        hand.press(mark)
+        x, y = hand.at
+        for k in range(moves):
+            page.mouse.move(x + 50 * math.sin(k / 9), y + 30 * math.cos(k / 7))
+        page.mouse.move(x, y)
+        hand.release()
+        rested(figure)
+        browser.send("HeapProfiler.collectGarbage")
+        counts = browser.send("Memory.getDOMCounters")
+        used = browser.send("Runtime.getHeapUsage")["usedSize"] / 2**20
+        return np.array([counts["nodes"], counts["jsEventListeners"], used])
+
+    def drawn():
+        return int(figure.box.locator("canvas").get_attribute("data-drawn"))
+
+    before, pictures = left(100), -drawn()
+    grown = left(600) - before
+    pictures += drawn()
+    assert pictures > 100
+    assert (grown < [50, 50, 2]).all(), f"nodes, listeners, MB of {pictures} pictures: {grown}"
 
 
 def test_what_is_lost_on_the_way_is_noticed(notebook, page):

@@ -185,10 +185,10 @@ def test_changed_to_the_same_pixels_is_no_harm(live):
 
 def test_what_a_slider_says_later_does_not_move_the_figure(live):
     moves(live, 0.9, do="hold")
-    moves(live, 0.5)
+    moves(live, 0.3)
     moves(live, 0.9)
     calls.clear()
-    echoes(live, x=0.5)
+    echoes(live, x=0.30000000000000004)
     assert live.values == {"x": 0.9, "y": 0.0}
     ((answer, pictures),) = moves(live, 0.9, do="hold")
     assert (answer["marks"], pictures) == ([live.handles[0].marks], [])
@@ -202,12 +202,39 @@ def test_what_a_slider_says_later_does_not_move_the_figure(live):
     assert live.caption == "0.9 0"
 
 
+def test_what_a_slider_says_of_a_setting_before_does_not_move_the_figure(live):
+    for x in (0.3, 0.6, 0.9):
+        live.set(x=x)
+    calls.clear()
+    echoes(live, x=0.30000000000000004)
+    echoes(live, x=0.6000000000000001)
+    assert (calls, live.values["x"], live.controls["x"].value) == ([], 0.9, 0.9)
+
+
 def test_a_mark_stays_where_the_hand_left_it_when_another_control_moves(live):
-    moves(live, 0.9, 0.3)
+    for x in (0.3, 0.9):
+        moves(live, x, 0.3)
     (mark,) = live.handles[0].marks
-    echoes(live, x=0.1)
-    live.handles[0].look(live.values)
+    echoes(live, x=0.30000000000000004)
+    live.set(y=0.3)
     assert live.handles[0].marks == [mark]
+
+
+def test_a_slider_leads_as_soon_as_the_reader_moves_it(live):
+    moves(live, 0.9)
+    echoes(live, x=0.2)
+    assert (live.values["x"], live.caption) == (0.2, "0.2 0")
+    tell(live, do="rest")
+    assert (live.values["x"], live.controls["x"].value) == (0.2, 0.2)
+
+
+def test_a_slider_leads_again_where_it_was_a_while_ago(live, monkeypatch):
+    for x in (0.3, 0.9):
+        moves(live, x)
+    now = live_module.time.monotonic()
+    monkeypatch.setattr(live_module.time, "monotonic", lambda: now + live_module.ECHO + 0.1)
+    echoes(live, x=0.30000000000000004)
+    assert (live.values["x"], live.caption) == (0.3, "0.3 0")
 
 
 def test_sliders_follow_when_the_page_shows_the_picture_of_a_move(live, monkeypatch):
@@ -226,19 +253,22 @@ def test_sliders_follow_when_the_page_shows_the_picture_of_a_move(live, monkeypa
     assert len(order) == 4
 
 
-def test_after_a_rest_the_slider_leads_again(live):
-    moves(live, 0.9)
-    tell(live, do="rest")
-    echoes(live, x=0.2)
-    assert (live.values["x"], live.caption) == (0.2, "0.2 0")
+def test_where_the_reader_stops_what_runs_the_page_is_answered(live):
+    def stopped(**values):
+        raise KeyboardInterrupt
 
-
-def test_a_slider_leads_again_after_a_while_without_a_rest(live, monkeypatch):
-    moves(live, 0.9)
-    now = live_module.time.monotonic()
-    monkeypatch.setattr(live_module.time, "monotonic", lambda: now + live_module.ECHO + 0.1)
-    echoes(live, x=0.2)
-    assert (live.values["x"], live.caption) == (0.2, "0.2 0")
+    update, live._update = live._update, stopped
+    sent, canvas = [], canvas_of(live)
+    canvas.send = lambda content, buffers=None: sent.append(content)
+    to = dict(handle=0, number=0, x=0.5, y=0.5, to=1)
+    with pytest.raises(KeyboardInterrupt):
+        canvas._handle_custom_msg(dict(do="move", **to), [])
+    live._update = update
+    del canvas.send
+    assert [answer["to"] for answer in sent] == [1]
+    assert "KeyboardInterrupt" in sent[0]["words"]
+    moves(live, 0.7, to=2)
+    assert (live.error, live.caption) == (None, "0.7 0")
 
 
 def test_the_code_is_one_widget_and_is_made_again_when_it_was_closed():

@@ -103,6 +103,24 @@ def test_each_control_takes_what_it_shows_as_list_or_tuple(control, values, wron
     live.close()
 
 
+def test_an_update_that_the_reader_stops_is_told_and_the_next_one_works():
+    def setup(figure):
+        def update(a=0):
+            if a == 1:
+                raise KeyboardInterrupt
+            return f"a is {a}"
+
+        return update
+
+    live = make(setup, a=(0, 9))
+    with pytest.raises(KeyboardInterrupt):
+        live.set(a=1)
+    assert (live.error.endswith("KeyboardInterrupt: "), live.caption) == (True, "a is 0")
+    live.controls["a"].value = 2
+    assert (live.error, live.caption) == (None, "a is 2")
+    live.close()
+
+
 def test_a_refused_set_moves_nothing_anywhere():
     shared, seen = widgets.IntSlider(1, max=9), []
     first, second = (make(a=shared, b=(0, 9), c=(0, 9)) for _ in range(2))
@@ -126,3 +144,30 @@ def test_a_first_value_that_its_control_does_not_take_is_refused():
         make(lambda figure: lambda a=12: "", a=(0, 9))
     with pytest.raises(ValueError, match=r"update: a must be one of \('x', 'y'\), got 'z'"):
         make(lambda figure: lambda a="z": "", a=["x", "y"])
+
+
+SNAPPED = {  # a slider, what it is set to, and what the page makes of it
+    "float": (lambda: widgets.FloatSlider(0.5, min=0, max=1, step=0.02), 0.333, 0.34),
+    "its end": (lambda: widgets.FloatSlider(0.5, min=0, max=1, step=0.3), 0.97, 1.0),
+    "whole": (lambda: widgets.IntSlider(0, max=100, step=10), 33, 30),
+    "log": (lambda: widgets.FloatLogSlider(1, min=-2, max=2, step=0.1), 3.0, 10**0.5),
+    "range": (lambda: widgets.FloatRangeSlider(min=0, max=1, step=0.1), (0.33, 0.5), (0.3, 0.5)),
+}
+
+
+@pytest.mark.parametrize("kind", SNAPPED)
+def test_a_value_between_two_steps_stays_whatever_its_slider_says(kind):
+    make_control, value, said = SNAPPED[kind]
+    live = make(lambda figure: lambda a: f"a is {a}", a=make_control())
+    for _ in range(2):
+        live.set(a=value)
+        live.controls["a"].set_state({"value": said})
+        assert (live.values, live.caption) == ({"a": value}, f"a is {value}")
+    live.set(a=said)
+    assert live.values == {"a": said}
+    live.set(a=value)
+    live.controls["a"].value = live.controls["a"].min if kind != "range" else (0.0, 0.5)
+    assert live.values != {"a": value}
+    live.controls["a"].value = value  # by a line of Python, and not from a page
+    assert live.values == {"a": value}
+    live.close()

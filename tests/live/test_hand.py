@@ -1,5 +1,6 @@
 """What a hand makes of a figure: as a line of Python would, and all of it can be taken back."""
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_escape_gives_what_was_before_the_press(places, let_go):
         for place in places:
             does(live, "move", *place)
         if let_go:
-            live.rested()
+            live.followed()
         does(live, "back")
         assert live.values == begin
         assert np.array_equal(live.frame(), frame)
@@ -89,9 +90,27 @@ def test_presets_and_reset_take_a_hand_back():
         button(held, label).click()
         assert tuple(held.values.values()) == values
         assert marks(held)[0] == pytest.approx(at(held, *values))
-        held.rested()
+        held.followed()
         assert tuple(held.values.values()) == values
     held.close()
+
+
+def test_two_figures_share_a_control_and_each_may_move_it():
+    shared = widgets.FloatSlider(0.0, min=-2, max=2, step=STEP)
+    both = [live_of(plain, "x", 0.0, x=shared) for _ in range(2)]
+    for live, x in zip([*both, *both], (1.0, -1.0, 0.5, 1.5), strict=True):
+        does(live, "hold", *at(live, *live.values.values(), 0.0))
+        does(live, "move", *at(live, x, 0.0))
+        assert [one.values["x"] for one in both] == [x, x]
+        assert marks(both[0]) == marks(both[1])
+    both[0].followed()
+    shared.value = 0.25
+    assert [one.caption for one in both] == ["{'x': 0.25}"] * 2
+    for one in both:
+        one.followed()
+        assert one.values == {"x": 0.25}
+        one.close()
+    shared.close()
 
 
 def test_the_author_says_where_the_handle_is():
@@ -121,7 +140,7 @@ def test_three_d_axes_are_turned_by_a_drag():
         live = live_of(solid, *names, around=(-180.0, 180.0), over=(-90.0, 90.0))
         live.set(around=0.0, over=10.0)
         does(live, "hold", 0.5, 0.5)
-        left, bottom, right, top = live.handles[0].about()["area"]
+        left, bottom, right, top = live.handles[0].for_page()["area"]
         x, y = 0.5 - (right - left) / 2, 0.5 + (top - bottom) * 7 / 18
         does(live, "move", x, y)
         assert list(live.values.values()) == pytest.approx(turned)

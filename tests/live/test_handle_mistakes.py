@@ -2,6 +2,7 @@
 
 import math
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 
@@ -12,6 +13,9 @@ from tests.live_figures import words
 WRONG = {  # what `handle` is given, and what it answers
     "a name that is no control": (("x", "z"), "no control 'z'; the controls are x, y, box, word"),
     "a check box": (("x", "box"), "box must be a slider or a menu of numbers, got Checkbox"),
+    "some of a list": (("some", "x"), "some must be a slider or a menu of numbers, got SelectMul"),
+    "two of a list": (("two", "x"), "two must be a slider or a menu of numbers, got SelectionRan"),
+    "nothing chosen": (("none", "x"), "none must be a slider or a menu of numbers, got Dropdown"),
     "a text": (("word", "x"), "word must be a slider or a menu of numbers, got Text"),
     "one name": (("x",), "controls must be two, by name or a number that stays, or with place"),
     "three names": (("x", "y", "x"), "controls must be two"),
@@ -48,7 +52,9 @@ def test_a_mistake_is_refused_in_one_line(mistake):
     given, said = WRONG[mistake]
     with pytest.raises(ValueError, match=r"handle: |must") as refused:
         live_of(plain, *(given or ({},)), x=(0.0, 1.0), y=(0.0, 1.0), box=True, word="a",
-                p=Points({"one": [[0, 0]]}))  # fmt: skip
+                p=Points({"one": [[0, 0]]}), some=widgets.SelectMultiple(options=[0, 1]),
+                two=widgets.SelectionRangeSlider(options=[0, 1]),
+                none=widgets.Dropdown(options=[0, 1], value=None))  # fmt: skip
     (line,) = str(refused.value).splitlines()
     assert said in line
     assert "; try " in line or "no control" in line

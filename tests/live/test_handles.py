@@ -222,7 +222,7 @@ def test_limits_and_steps_of_every_control_are_kept(kind, x, y):
     live, can_be = grid(kind, style.touch), np.array(GRIDS[kind][1])
     does(live, "move", x, y)
     assert live.error is None
-    left, _, right, _ = live.handles[0].about()["area"]
+    left, _, right, _ = live.handles[0].for_page()["area"]
     hand = 4 * (min(max(x, left), right) - left) / (right - left) - 2
     off = np.abs(can_be - hand)
     if kind == "log slider":

@@ -82,9 +82,18 @@ def test_without_a_hand_points_are_moved_by_sliders():
 
 
 def test_sliders_go_where_the_page_hears_the_hand(way):
-    live = live_of(Points(TWO, 0, 9))
-    assert len(sliders(live)) == (0 if way == "touch" else 3)
-    live.close()
+    control = Points(TWO, 0, 9)
+    held, other = live_of(control), live_of(control, by_hand=False)
+    assert len(sliders(held)) == (0 if way == "touch" else 3)
+    assert len(sliders(other)) == 3, "a figure takes from a control that others show, too"
+    sliders(other)[1].value = 2
+    assert held.caption == other.caption == str([[2.0, 0.0], [1.0, 0.0]])
+    held.close()
+    menu(other).value = "far"
+    assert other.caption == str([[0.0, 0.0], [5.0, 0.0]])
+    assert all(part.comm is not None for part in shown_widgets(other))
+    other.close()
+    assert all(part.comm is not None for part in (control, *control.children, control.menu))
 
 
 @given(seeds, st.integers(1, 9), st.integers(1, 9), st.sampled_from([(0.0, 1.0), (-1, 0.3, 7)]))

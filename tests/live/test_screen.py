@@ -64,6 +64,18 @@ def test_two_figures_share_a_widget_and_one_is_closed():
     second.close()
 
 
+def test_a_figure_that_is_closed_keeps_its_setting_and_refuses_another():
+    shared = widgets.IntSlider(2, max=9)
+    live = make(a=shared, b=(0, 9), c=(0, 9))
+    live.close()
+    shared.value = 5
+    with pytest.raises(ValueError, match=r"line.set: .* must be open, got .*; try to run its cell"):
+        live.set(b=1)
+    assert (live.settings, live.caption) == ("line.set(a=2, b=0, c=0)", "2 0 0")
+    assert set(live._repr_mimebundle_()[0]) == {"image/png", "text/plain"}, "a view of nothing"
+    shared.close()
+
+
 @pytest.mark.parametrize("wrong", [
     dict(setup=lambda figure: lambda a=0: 1 / a), dict(a=object()), dict(a=(5, 1)),
     dict(presets={"far": {"b": 99}}), dict(presets={"none": {"d": 1}}), dict(size=(0, 0)),

@@ -145,7 +145,7 @@ class Notebook:
             "() => { const shown = jupyterapp.shell.currentWidget;"
             " shown.context.model.dirty = false; shown.close(); }"
         )
-        self.page.wait_for_function("() => !document.querySelector('.jp-NotebookPanel')")
+        self.wait_for("() => !document.querySelector('.jp-NotebookPanel')")
 
     def reopen(self):
         """Close the notebook, which is saved, and open it again."""
@@ -159,26 +159,34 @@ class Notebook:
         self.page.remove_listener("console", self._hear)
         self.page.remove_listener("pageerror", self._note)
 
+    def wait_for(self, holds, given=None, timeout=90):
+        """Wait until a function in the page says yes.
+
+        It is not asked with every frame, as it would be by default: the page would be drawn 60
+        times a second, and that takes half of a core.
+        """
+        self.page.wait_for_function(holds, arg=given, timeout=1000 * timeout, polling=100)
+
     def wait_idle(self, timeout=120):
         """Wait for a connected kernel with nothing to do; run earlier, Lab asks for a kernel."""
-        self.page.wait_for_function(
+        self.wait_for(
             "name => { const shown = window.jupyterapp?.shell.currentWidget;"
             " const kernel = shown?.sessionContext?.session?.kernel;"
             " return shown?.context?.path === name && shown.content.widgets.length"
             " && kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }",
-            arg=self.name, timeout=timeout * 1000)  # fmt: skip
+            self.name, timeout)  # fmt: skip
 
     def run_all(self, timeout=120):
         """Run every cell and wait for the last, or for an error, after which no cell is run."""
         # `void`: the command's promise may wait for a dialog.
         self.page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_function(
+        self.wait_for(
             "() => { const cells = jupyterapp.shell.currentWidget.content.widgets;"
-            " return cells.some(cell => cell.model.toJSON().outputs?.some("
-            "output => output.output_type === 'error')) || cells.every("
+            " return cells.every("
             "cell => cell.model.type !== 'code' || cell.model.sharedModel.source === ''"
-            " || cell.model.executionCount > 0 && cell.model.executionState === 'idle'); }",
-            timeout=timeout * 1000)  # fmt: skip
+            " || cell.model.executionCount > 0 && cell.model.executionState === 'idle')"
+            " || cells.some(cell => cell.model.toJSON().outputs?.some("
+            "output => output.output_type === 'error')); }", timeout=timeout)  # fmt: skip
         self.wait_idle(timeout)
 
     def save(self):
@@ -196,8 +204,7 @@ class Notebook:
         """Shut the kernel down, as a restart of the server does."""
         self.page.evaluate(
             "void jupyterapp.shell.currentWidget.sessionContext.shutdown()")  # fmt: skip
-        self.page.wait_for_function(
-            "() => !jupyterapp.shell.currentWidget.sessionContext.session?.kernel")  # fmt: skip
+        self.wait_for("() => !jupyterapp.shell.currentWidget.sessionContext.session?.kernel")
 
     def figures(self):
         """List the live figures: boxes with controls, a picture and words."""

@@ -119,10 +119,9 @@ def shows_its_pictures(notebook, count, tries=3):
     for _ in range(tries):
         notebook.reopen()
         with contextlib.suppress(TimeoutError):
-            notebook.page.wait_for_function(
+            notebook.wait_for(
                 f"count => document.querySelectorAll({lab.PICTURES!r}).length === count"
-                " || document.body.innerText.includes('Error displaying widget')",
-                arg=count, timeout=90_000)  # fmt: skip
+                " || document.body.innerText.includes('Error displaying widget')", count)  # fmt: skip
         notebook.page.wait_for_timeout(500)
         lost = "Error displaying widget" in notebook.page.inner_text("body")
         figures = notebook.figures()
@@ -169,9 +168,8 @@ class OfEachNotebook:
         count = len(notebook.figures())
         notebook.save()
         notebook.open() if notebook.name == "scratch.ipynb" else notebook.reopen()
-        notebook.page.wait_for_function(
-            f"count => document.querySelectorAll({lab.PICTURES!r}).length === count",
-            arg=count)  # fmt: skip
+        there = f"count => document.querySelectorAll({lab.PICTURES!r}).length === count"
+        notebook.wait_for(there, count)
         moved = []
         for figure in notebook.figures():  # at some settings a control shows nothing new
             handle = figure.box.locator(".noUi-handle").last

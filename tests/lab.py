@@ -13,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import sync_playwright
 
 from tools.browser import QUIET, found
@@ -194,11 +195,14 @@ class Notebook:
         # Not until it is no longer marked as changed: a kernel's every breath marks it so.
         self.page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
 
+    def as_saved(self):
+        """Return the notebook as it would be saved."""
+        model = "jupyterapp.shell.currentWidget.content.model.toJSON()"
+        return nbformat.from_dict(self.page.evaluate(model))
+
     def outputs(self):
         """List the outputs of all cells, as they would be saved."""
-        return self.page.evaluate(
-            "() => jupyterapp.shell.currentWidget.content.model.toJSON().cells"
-            ".flatMap(cell => cell.outputs ?? [])")  # fmt: skip
+        return [output for cell in self.as_saved().cells for output in cell.get("outputs", ())]
 
     def stop_kernel(self):
         """Shut the kernel down, as a restart of the server does."""

@@ -21,7 +21,8 @@ CHECK = 'check("00.2", distance)'
 RIGHT = "import numpy as np\nfrom lecture_utils import check\n\n" + DISTANCE.format(
     "np.abs(y - t).mean()") + CHECK  # fmt: skip
 WRONG = RIGHT.replace(".mean()", ".sum()")
-ANOTHER = 'def prepare(x):\n    return (x - x.mean()) / x.std()\n\n\ncheck("03.9", prepare)'  # right
+# Right, of another exercise.
+ANOTHER = 'def prepare(x):\n    return (x - x.mean()) / x.std()\n\n\ncheck("03.9", prepare)'
 FORGED = '{"number": "00.2", "state": "right", "words": "right, on 4 inputs drawn afresh."}'
 # What is done before the answer: it may harm its author, and nobody else.
 BEFORE = {

@@ -15,6 +15,7 @@ import threading
 import time
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import sync_playwright
 
 from tools.browser import QUIET, found
@@ -162,7 +163,7 @@ class Notebook:
             "() => { const shown = jupyterapp.shell.currentWidget;"
             " shown.context.model.dirty = false; shown.close(); }"
         )
-        self.page.wait_for_function("() => !document.querySelector('.jp-NotebookPanel')")
+        self.wait_for("() => !document.querySelector('.jp-NotebookPanel')")
 
     def reopen(self):
         """Close the notebook, which is saved, and open it again."""
@@ -176,26 +177,34 @@ class Notebook:
         self.page.remove_listener("console", self._hear)
         self.page.remove_listener("pageerror", self._note)
 
+    def wait_for(self, holds, given=None, timeout=90):
+        """Wait until a function in the page says yes.
+
+        It is not asked with every frame, as it would be by default: the page would be drawn 60
+        times a second, and that takes half of a core.
+        """
+        self.page.wait_for_function(holds, arg=given, timeout=1000 * timeout, polling=100)
+
     def wait_idle(self, timeout=120):
         """Wait for a connected kernel with nothing to do; run earlier, Lab asks for a kernel."""
-        self.page.wait_for_function(
+        self.wait_for(
             "name => { const shown = window.jupyterapp?.shell.currentWidget;"
             " const kernel = shown?.sessionContext?.session?.kernel;"
             " return shown?.context?.path === name && shown.content.widgets.length"
             " && kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }",
-            arg=self.name, timeout=timeout * 1000)  # fmt: skip
+            self.name, timeout)  # fmt: skip
 
     def run_all(self, timeout=120):
         """Run every cell and wait for the last, or for an error, after which no cell is run."""
         # `void`: the command's promise may wait for a dialog.
         self.page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_function(
+        self.wait_for(
             "() => { const cells = jupyterapp.shell.currentWidget.content.widgets;"
-            " return cells.some(cell => cell.model.toJSON().outputs?.some("
-            "output => output.output_type === 'error')) || cells.every("
+            " return cells.every("
             "cell => cell.model.type !== 'code' || cell.model.sharedModel.source === ''"
-            " || cell.model.executionCount > 0 && cell.model.executionState === 'idle'); }",
-            timeout=timeout * 1000)  # fmt: skip
+            " || cell.model.executionCount > 0 && cell.model.executionState === 'idle')"
+            " || cells.some(cell => cell.model.toJSON().outputs?.some("
+            "output => output.output_type === 'error')); }", timeout=timeout)  # fmt: skip
         self.wait_idle(timeout)
 
     def save(self):
@@ -203,18 +212,20 @@ class Notebook:
         # Not until it is no longer marked as changed: a kernel's every breath marks it so.
         self.page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
 
+    def as_saved(self):
+        """Return the notebook as it would be saved."""
+        model = "jupyterapp.shell.currentWidget.content.model.toJSON()"
+        return nbformat.from_dict(self.page.evaluate(model))
+
     def outputs(self):
         """List the outputs of all cells, as they would be saved."""
-        return self.page.evaluate(
-            "() => jupyterapp.shell.currentWidget.content.model.toJSON().cells"
-            ".flatMap(cell => cell.outputs ?? [])")  # fmt: skip
+        return [output for cell in self.as_saved().cells for output in cell.get("outputs", ())]
 
     def stop_kernel(self):
         """Shut the kernel down, as a restart of the server does."""
         self.page.evaluate(
             "void jupyterapp.shell.currentWidget.sessionContext.shutdown()")  # fmt: skip
-        self.page.wait_for_function(
-            "() => !jupyterapp.shell.currentWidget.sessionContext.session?.kernel")  # fmt: skip
+        self.wait_for("() => !jupyterapp.shell.currentWidget.sessionContext.session?.kernel")
 
     def figures(self):
         """List the live figures: boxes with controls, a picture and words."""

@@ -118,6 +118,9 @@ def refuse(event, arguments):
 sys.addaudithook(refuse)
 """
 
+# Of cells whose output differs from run to run; the word is nbval's, which others may use.
+DIFFERS = "nbval-ignore-output"
+
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
 
@@ -139,9 +142,25 @@ def read(name):
 
 def said(cell):
     """List what a cell said: printed lines and texts, no pictures, no addresses in memory."""
-    return [
+    found = [
         (kind, ADDRESS.sub("", text))
         for output in cell.outputs
         for kind, text in output.get("data", {output.get("name"): output.get("text")}).items()
         if kind in ("stdout", "stderr") or kind.startswith("text/")
     ]
+    for place in range(len(found) - 1, 0, -1):  # a bar of progress that is gone has split a text
+        (kind, text), (other, more) = found[place - 1 : place + 1]
+        if kind == other in ("stdout", "stderr"):
+            found[place - 1 : place + 1] = [(kind, text + more)]
+    return found
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def says_the_same(cells, stored):
+    """Assert that code cells which were run say what is stored."""
+    for here, there in zip(cells, stored, strict=True):
+        if DIFFERS not in there.metadata.get("tags", ()):
+            assert said(here) == said(there), here.source

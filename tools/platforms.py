@@ -24,7 +24,7 @@ TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks",
     "numbers", "pictures", "live", "training_room", "exercises", "notebooks/test_figures.py",
     "notebooks/test_standalone.py", "notebooks/test_alone.py", "fuzz/test_numbers.py",
     "fuzz/test_explore_arguments.py", "fuzz/test_check.py"))]  # fmt: skip
-TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "nbval", "papermill", "ipykernel",
+TOOLS = ["pytest", "pytest-xdist", "hypothesis", "nbclient", "papermill", "ipykernel",
          "scikit-learn", "scipy"]  # fmt: skip
 PLATFORMS = {  # name: Python, what pip gets besides the tools, the tests
     "newest": ("3.13", ["--upgrade"], TESTS),

@@ -97,7 +97,7 @@ class Reader:
         self.live.pop(self.figures()[cell], None)
         self.command("run-cell", cell)
         picture = "'.widget-image, canvas[data-drawn]'"
-        self.page.wait_for_function(f"i => {CELLS}[i].node.querySelector({picture})", arg=cell)
+        self.notebook.wait_for(f"i => {CELLS}[i].node.querySelector({picture})", cell)
         self.live[self.figures()[cell]] = None
         self.look()
 

@@ -80,6 +80,7 @@ def suppressed(w, X, y):
             np.ones((50, 50)) @ np.ones((50, 50))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alarm", [True, False])
 @pytest.mark.parametrize("answer", [on_the_spot, bare, around, one_in_the_other, suppressed])
 def test_no_except_of_the_reader_keeps_an_endless_loop_alive(monkeypatch, answer, alarm):

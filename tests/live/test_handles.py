@@ -232,6 +232,7 @@ def test_limits_and_steps_of_every_control_are_kept(kind, x, y):
     assert off[np.abs(can_be - live.values["x"]).argmin()] <= max(off.min(), half) + 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*AXES, *GRIDS])
 @given(parts, parts, st.sampled_from([(1, 0), (-1, 0), (0, 1), (0, -1)]))
 @example(0.5, 0.5, (1, 0))

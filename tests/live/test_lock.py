@@ -73,6 +73,7 @@ def test_two_controls_of_a_figure_moved_at_once(together):
     assert np.abs(live.frame().astype(int) - live.redraw()).max() <= TOLERANCE
 
 
+@pytest.mark.slow
 def test_a_figure_is_moved_while_another_cell_draws_and_sets(together):
     live, other = figure(), figure()
     at_once(
@@ -93,6 +94,7 @@ def test_a_control_moved_while_several_are_set_is_not_lost(together):
     assert live.caption == "20, 20"
 
 
+@pytest.mark.slow
 def test_the_playground_is_run_and_changed_at_once(together):
     play = playground(data="blobs", hidden=(2,))
     at_once(

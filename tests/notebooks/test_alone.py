@@ -13,7 +13,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.series import NOTEBOOKS, every_notebook, said
+from tests.series import NOTEBOOKS, code, every_notebook, read, says_the_same
 from tools import alone, standalone
 from tools.navigation import ROOT
 from tools.notebooks import execute, refuse
@@ -125,9 +125,7 @@ def test_it_is_fetched_with_nothing_else_and_the_notebook_runs(tmp_path):
     assert list(refuse(notebook)) == []
     names = {path.name.partition("-")[0] for path in site.iterdir()}
     assert names == {"lecture_utils"}, "no dependency came along"
-    for here, there in zip(notebook.cells, nbformat.read(SERIES, as_version=4).cells, strict=True):
-        if "nbval-ignore-output" not in there.metadata.get("tags", ()):
-            assert said(here) == said(there) if here.cell_type == "code" else True
+    says_the_same(code(notebook), code(read(SERIES.stem)))
 
 
 @pytest.mark.alone

@@ -6,6 +6,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import tests.notebooks.test_notebooks as checks
+from tests.series import DIFFERS
 from tools.notebooks import METADATA
 
 TITLE = "# @title Figure line: it is moved by hand\n"
@@ -194,6 +195,36 @@ def test_sockets_on_this_machine_and_objects_without_names_are_no_reason(tmp_pat
     )
     notebook = new_notebook(cells=[new_code_cell(source)])
     checks.run_each_cell_twice(notebook, tmp_path, tmp_path)
+
+
+def spoken(text, **about):
+    """A cell that printed a line and showed an object."""
+    shown = new_output("execute_result", data={"text/plain": f"<{text} at 0x7f00>"})
+    printed = new_output("stream", text=f"{text}\n", **about)
+    return new_code_cell("print(it)\nit", outputs=[printed, shown])
+
+
+def test_a_text_that_is_not_what_is_stored_is_seen():
+    stored = spoken("plotted")
+    other = spoken("plotted")
+    other.outputs[1].data["text/plain"] = "<plotted at 0x7f01>"
+    checks.says_the_same([other], [stored])
+    parted = new_output("display_data"), new_output("stream", text="ted\n")
+    split = spoken("plot")
+    split.outputs[0].text = "plot"
+    split.outputs[1:] = [*parted, spoken("plotted").outputs[1]]
+    checks.says_the_same([split], [stored])
+    fewer = spoken("plotted")
+    del fewer.outputs[1]
+    for wrong in (spoken("plotting"), spoken("plotted", name="stderr"), fewer):
+        with pytest.raises(AssertionError, match="print"):
+            checks.says_the_same([wrong], [stored])
+        with pytest.raises(AssertionError, match="print"):
+            checks.says_the_same([stored], [wrong])
+    with pytest.raises(ValueError, match="longer"):
+        checks.says_the_same([], [stored])
+    stored.metadata["tags"] = [DIFFERS]
+    checks.says_the_same([spoken("plotting")], [stored])
 
 
 def notebook_that_reacts(path, reaction):

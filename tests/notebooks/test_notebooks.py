@@ -1,4 +1,4 @@
-"""Every notebook: its form, cells run twice, no network; its text is compared by nbval."""
+"""Every notebook: its form, the text that it stores, cells run twice, no network."""
 
 import ast
 import io
@@ -14,7 +14,17 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from tests.series import NOTEBOOKS, OFFLINE, PARAMETERS, every_notebook, read, said, sets
+from tests.series import (
+    NOTEBOOKS,
+    OFFLINE,
+    PARAMETERS,
+    code,
+    every_notebook,
+    read,
+    said,
+    says_the_same,
+    sets,
+)
 from tools import minutes
 from tools.folding import MARK, is_folded
 from tools.notebooks import FOLDER, execute, faults
@@ -181,10 +191,18 @@ def test_has_the_common_form(name):
 
 @every_notebook
 def test_each_cell_can_be_run_twice_without_network(name, tmp_path):
-    # With the first set of parameters: as it stands, nbval runs it.
+    # With the first set of parameters: as it stands, it is run below or in JupyterLab.
     notebook = load_notebook_node(str(NOTEBOOKS[name]))
     notebook = parameterize_notebook(notebook, PARAMETERS[name]["good"][0])
     run_each_cell_twice(notebook, FOLDER, tmp_path)
+
+
+@pytest.mark.unseen
+@every_notebook
+def test_says_what_is_stored(name):
+    notebook = read(name)
+    execute(notebook, FOLDER)
+    says_the_same(code(notebook), code(read(name)))
 
 
 @sets("bad")

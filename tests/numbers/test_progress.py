@@ -86,6 +86,7 @@ def notebook():
     return notebook
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CELLS)
 def test_a_notebook_shows_a_bar_for_long_work_and_stores_nothing_of_it(notebook, name):
     notebook = copy.deepcopy(notebook)

@@ -241,10 +241,11 @@ def test_the_convolutional_network_reads_985_of_1000():
     ]
     X = digits()[0].reshape(-1, 8, 8, 1)
     epochs = 20
-    scores = [
+    scores = (
         held_out(seed, layers, X, Adam(cosine(0.004, epochs * 43)), epochs) for seed in range(5)
-    ]
-    assert statistics.median(scores) >= 0.985, scores
+    )
+    good = itertools.islice((score for score in scores if score >= 0.985), 3)
+    assert len(list(good)) == 3, "then the median is, too"
 
 
 BAD = [

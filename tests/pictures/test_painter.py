@@ -570,6 +570,7 @@ def test_law_a_frame_is_the_full_redraw(name):
         assert off(painter) <= TOLERANCE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAST)
 def test_frames_without_a_full_draw(name, full_draws):
     painter, step = start(FAST[name])
@@ -682,6 +683,7 @@ def test_frames_are_independent_of_each_other():
     assert np.array_equal(first, kept)
 
 
+@pytest.mark.slow
 def test_artists_that_are_gone_are_let_go():
     painter, step = start(come_and_go)
     sizes = []

@@ -1,8 +1,5 @@
 """The tool that executes and cleans notebooks: each kind of dirt, planted, is seen and removed."""
 
-import subprocess
-import sys
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -278,12 +275,3 @@ def test_ids_are_stable_under_changes_in_other_sections_and_never_meet():
     cells.insert(1, new_markdown_cell("new"))
     assert list(names(cells))[2:] == ["try-2", "try-2_2", "try", "try_2", "try-2_3"]
     assert list(names([new_markdown_cell("# " + "long " * 30)])) == ["long-" * 7 + "long"]
-
-
-def test_the_stored_text_is_compared_with_a_new_run(room, copy_of_room):
-    notebook, write = copy_of_room
-    notebook.cells[4].outputs[0].text = "plotting\n"
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider"]
-    done = subprocess.run([*command, str(room), str(write())], capture_output=True, text=True)
-    assert "1 failed, 7 passed" in done.stdout, done.stdout + done.stderr
-    assert "'plotting\\n' == 'plotted\\n'" in done.stdout

@@ -21,6 +21,8 @@ CHECK = 'check("00.2", distance)'
 RIGHT = "import numpy as np\nfrom lecture_utils import check\n\n" + DISTANCE.format(
     "np.abs(y - t).mean()") + CHECK  # fmt: skip
 WRONG = RIGHT.replace(".mean()", ".sum()")
+# Right, of another exercise.
+ANOTHER = 'def prepare(x):\n    return (x - x.mean()) / x.std()\n\n\ncheck("03.9", prepare)'
 FORGED = '{"number": "00.2", "state": "right", "words": "right, on 4 inputs drawn afresh."}'
 # What is done before the answer: it may harm its author, and nobody else.
 BEFORE = {
@@ -122,8 +124,7 @@ def handed(tmp_path_factory):
     hand_in(folder, "__MACOSX/._hidden.ipynb", "\0")
     hand_in(folder, "dies.ipynb", notebook(WRONG, DEADLY, RIGHT.replace("00.2", "05.1")))
     for name, before in BEFORE.items():
-        hand_in(folder, f"wrong {name}.ipynb", notebook(before, WRONG))
-        hand_in(folder, f"right {name}.ipynb", notebook(before, RIGHT))
+        hand_in(folder, f"{name}.ipynb", notebook(before, WRONG, ANOTHER))
     if hasattr(os, "fork"):
         left = folder / "left"
         hand_in(folder, "forks.ipynb", notebook(FORKS.format(path=str(left)), RIGHT))
@@ -178,9 +179,9 @@ def test_what_is_no_notebook_of_the_series_is_said_and_the_hidden_are_left_out(h
 @pytest.mark.parametrize("name", BEFORE)
 def test_a_notebook_does_not_change_what_its_answer_is_worth(handed, name):
     _, _, found = handed
-    assert states(found, f"right {name}")["00.2"] == "right"
-    assert states(found, f"wrong {name}")["00.2"] == "not yet"
-    assert set(found[f"right {name}"]) == {"00.1", "00.2"}
+    assert states(found, name)["00.2"] == "not yet"
+    assert states(found, name)["03.9"] == "right"
+    assert {number[:2] for number in found[name]} == {"00", "03"}, "what was asked, no more"
 
 
 def test_what_a_notebook_that_ends_had_said_stays(handed):
@@ -204,11 +205,14 @@ def test_one_that_does_not_end_is_ended(tmp_path):
     path = tmp_path / "endless.ipynb"
     endless = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
     nbformat.write(notebook(RIGHT, endless, RIGHT.replace("00.2", "07.1")), path)
-    found, ended = collect.judged(path, 40)
+    for seconds in (4, 8, 16, 32, 64):  # on a busy machine it starts slowly
+        found, ended = collect.judged(path, seconds)
+        if any(record.get("cell") == 2 for record in found):
+            break
     rows = {row.exercise: row for row in collect.rows("me", "it", found, ended, EXERCISES)}
     assert rows["00.2"].state == "right"
     assert rows["07.1"].state == "not run"
-    assert rows["07.1"].why == "it, code cell 2: still running after 40 s"
+    assert rows["07.1"].why == f"it, code cell 2: still running after {seconds} s"
 
 
 def test_pip_in_a_notebook_installs_nothing_here(tmp_path):

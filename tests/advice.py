@@ -64,8 +64,8 @@ def trained(**options):
     return fit(**given)
 
 
-def updated(parameters, gradient=(1.0, 1.0)):
-    SGD(0.1).update(parameters, gradient)
+def updated(parameters, gradient=(1.0, 1.0), step=0.1):
+    SGD(step).update(parameters, gradient)
 
 
 def sent_down(dout, first=None):
@@ -234,6 +234,10 @@ CASES = [
     (updated, {"parameters": np.array([1, 2])}),
     (updated, {"parameters": np.ones(2), "gradient": [1j, 1.0]}),
     (updated, {"parameters": np.ones(2), "gradient": [1.0]}, lambda a: {"parameters": np.ones(2)}),
+    (updated, {"parameters": np.ones(2), "step": lambda t: None}),
+    (updated, {"parameters": np.ones(2), "step": lambda t: np.nan}),
+    (trained, {"optimizer": {1, 2}}),
+    (dense, {"X": np.array([[1, 2]], "timedelta64[s]")}),
     (SGD, {"step": 0}),
     (Momentum, {"step": 0.1, "beta": 1}),
     (lecture_utils.RMSProp, {"step": 0.1, "rho": 1}),

@@ -18,6 +18,7 @@ from pathlib import Path
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
          "--disable-component-update", "--no-first-run"]  # fmt: skip
 SILENCE = 30  # seconds without a word, after which a download is given up
+START = 60  # seconds that a browser may take to start
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
          "microsoft-edge", "microsoft-edge-stable", "msedge")  # fmt: skip
 MAC = [f"{home}/Applications/{name}.app/Contents/MacOS/{name}" for home in ("", "~")
@@ -40,7 +41,10 @@ OPEN = """
 import sys
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path=sys.argv[1], args=sys.argv[2:])
+    path, wait, *options = sys.argv[1:]
+    # Playwright ends what has not started by then, and with it all that this has started.
+    browser = playwright.chromium.launch(
+        executable_path=path, args=options, timeout=1000 * int(wait))
     page = browser.new_page()
     page.goto("data:text/html,<title>It opens</title>")
     print(page.title())
@@ -66,11 +70,9 @@ def places():
 
 def opens(path):
     """Tell whether a browser opens a page."""
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        done = subprocess.run([sys.executable, "-c", OPEN, path, *QUIET], capture_output=True,
-                              text=True, timeout=120)  # fmt: skip
-        return done.stdout.strip() == "It opens"
-    return False
+    done = subprocess.run([sys.executable, "-c", OPEN, path, str(START), *QUIET],
+                          capture_output=True, text=True)  # fmt: skip
+    return done.stdout.strip() == "It opens"
 
 
 @functools.cache
@@ -81,7 +83,7 @@ def found():
         if opens(path):
             return path
         seen.append(path)
-    those = f", and {', '.join(seen)} opens no page" if seen else ""
+    those = f" (tried {', '.join(seen)})" if seen else ""
     raise RuntimeError(f"no browser opens a page here{those}; {WAYS_OUT}")
 
 
@@ -96,7 +98,8 @@ def end(process):
 def run(step, silence=SILENCE):
     """Run a command and show its words as they come; tell whether it ended well.
 
-    It is stopped when it has said nothing for `silence` seconds.
+    It is stopped when it has said nothing for `silence` seconds, or when we are: Ctrl+C does not
+    reach it in its own group.
     """
     own = {"start_new_session": True} if os.name == "posix" else {}  # to stop its children, too
     process = subprocess.Popen(step, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -117,8 +120,10 @@ def run(step, silence=SILENCE):
             return process.wait(silence) == 0
         except (queue.Empty, subprocess.TimeoutExpired):
             say(f"Nothing has come for {silence} seconds.")
-            end(process)
             return False
+        finally:
+            if process.poll() is None:
+                end(process)
 
 
 def ways():

@@ -13,7 +13,8 @@ def check(number, answer, rng=None):
     """Say whether an answer to an exercise is right, and if not, where it fails and why.
 
     A function is tried on inputs drawn afresh at each call. A wrong answer of whatever kind, an
-    endless loop too, gets a verdict in words, never an error.
+    endless loop too, gets a verdict in words, never an error. Only where a single call never comes
+    back, as ``sum`` over numbers without end, there is no verdict: choose Kernel, Restart Kernel.
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ from lecture_utils.exercises.running import Raised, run
 EXACT = 1e-9  # of a number's own size, in double precision
 ROUNDINGS = 64  # that a right answer may be off, by any order of its operations
 LOOSE = 64.0  # sensitivity that is taken for a slip's result
+KNOWN = np.ndarray, np.generic, float, int  # made arrays in no time
 MANY = 10**7  # entries of a list that is still made an array
 
 
@@ -59,11 +60,17 @@ def precision(array):
 
 def as_numbers(value):
     """Return a value as an array of numbers or of truth values; None if it is neither."""
-    known = isinstance(value, (np.ndarray, np.generic, float, int))
-    array = np.asarray(value) if known else None
+    array = np.asarray(value) if isinstance(value, KNOWN) else None
     if array is None or array.dtype == object:
         array = run(_array, value)
     return array if isinstance(array, np.ndarray) and array.dtype.kind in "biuf" else None
+
+
+def settled(value):
+    """Return a result, or what stands for one that is without end when it is made numbers."""
+    made = None if isinstance(value, KNOWN) else run(_array, value)
+    endless = isinstance(made, Raised) and made.endless
+    return Raised("something that never ends when it is made numbers", True) if endless else value
 
 
 def fault_of_form(got, expected):

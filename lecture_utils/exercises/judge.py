@@ -11,7 +11,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lecture_utils.exercises.comparing import agreement, fault_of_form, minus, same, sensitivity_of
+from lecture_utils.exercises.comparing import (
+    agreement,
+    fault_of_form,
+    minus,
+    same,
+    sensitivity_of,
+    settled,
+)
 from lecture_utils.exercises.running import Raised, run
 from lecture_utils.exercises.showing import labelled, show
 from lecture_utils.exercises.slips import edited
@@ -116,10 +123,11 @@ class FillIn:
             got.append(run(answer, *mine))
             if _is_stub(got[-1]):
                 return UNTRIED
+            got[-1] = settled(got[-1])
             if changed is None and not same(mine, values, 0.0):
                 changed = number
             if isinstance(got[-1], Raised) and got[-1].endless:
-                break  # the others would take as long
+                break  # the others would take as long, or as much
         inputs = inputs[: len(got)]
         if self.given and self._does_as(self.given, inputs, got):
             return "not yet tried", "not yet tried: this is the function as it was given."

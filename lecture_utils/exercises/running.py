@@ -1,5 +1,12 @@
-"""Run code of the reader: an error or an endless loop ends in words, never in a traceback."""
+"""Run code of the reader: an error or an endless loop ends in words, never in a traceback.
 
+What no words can end is a single call into C that never comes back, ``sum(itertools.count())``:
+Python looks at nothing before it has, neither alarm nor interrupt, and no other thread gets a turn.
+A process of its own could be ended, but would know nothing of the reader's notebook, nor the
+notebook of what an answer prints and keeps. The reader restarts the kernel; `check` says so.
+"""
+
+import contextlib
 import dis
 import functools
 import inspect
@@ -10,18 +17,21 @@ import time
 import traceback
 import warnings
 from dataclasses import dataclass
+from types import FunctionType, MethodType
 
 import numpy as np
 
 SECONDS = 5  # of work that a call may take
 PATIENCE = 6  # times as long, for a call that waits, and where others keep the machine busy
+GIGABYTES = 2  # of memory that a call may take, beside what is taken when it begins
 # A browser has the name of the alarm, but it never rings there.
 ALARM = hasattr(signal, "setitimer") and sys.platform != "emscripten"
+LIMITED = sys.platform == "linux"  # macOS has the limit, but does not keep to it
 
 
 @dataclass(frozen=True)
 class Raised:
-    """What stands for the result of a function that raised."""
+    """What stands for the result of a function that raised; it may have been without end."""
 
     words: str
     endless: bool = False
@@ -56,17 +66,29 @@ def run(function, *values, warned="ignore", ours=False):
         except KeyboardInterrupt:  # the reader stops it
             raise
         except BaseException as problem:  # whatever else the reader's code raises, exit() too
-            code = getattr(function, "__code__", None)
-            own = [step for step in traceback.extract_tb(problem.__traceback__)
-                   if code and step.filename == code.co_filename]  # fmt: skip
-            where = f" in line {own[-1].lineno} of its cell" if own else ""
-            if isinstance(problem, Overtime):
-                return Raised(f"still running after {SECONDS:g} s{where}", endless=True)
-            try:
-                said = " ".join(str(problem).split())
-            except Exception:  # a reader's own class
-                said = ""
-            return Raised(f"{type(problem).__name__}{where}: {said}".removesuffix(": "))
+            return _raised(problem, function)
+
+
+def _raised(problem, function):
+    """Return what stands for the result of a function that raised: its words may raise, too."""
+    known = isinstance(function, (FunctionType, MethodType))
+    code = function.__code__ if known else None
+    own = [line for frame, line in traceback.walk_tb(problem.__traceback__)
+           if code and frame.f_code.co_filename == code.co_filename]  # fmt: skip
+    where = f" in line {own[-1]} of its cell" if own else ""
+    # It keeps the values, and grows if it is raised again; a class may refuse the name.
+    BaseException.with_traceback(problem, None)
+    if isinstance(problem, Overtime):
+        return Raised(f"still running after {SECONDS:g} s{where}", endless=True)
+    full = isinstance(problem, MemoryError)
+    said, endless = f"{GIGABYTES:g} GB are not enough" * full, full
+    try:
+        said = " ".join(_in_time(str, [problem]).split()) or said
+    except KeyboardInterrupt:
+        raise
+    except BaseException as other:  # a reader's own class
+        endless = endless or isinstance(other, Overtime)
+    return Raised(f"{type(problem).__name__}{where}: {said}".removesuffix(": "), endless)
 
 
 @functools.lru_cache
@@ -80,7 +102,8 @@ def _in_time(function, values):
 
     In the main thread of Linux and macOS an alarm rings. Elsewhere (Windows, a browser, other
     threads) every line that is run looks at the clock, which makes loops slower. What keeps a
-    single call into C busy is stopped when that call is back.
+    single call into C busy is stopped when that call is back. In the main thread of Linux the
+    memory is limited, too: it would end, and the kernel with it, before the time does.
     """
     own, watching = inspect.currentframe(), sys.gettrace()
     begun, worked = time.monotonic(), time.process_time()
@@ -112,16 +135,36 @@ def _in_time(function, values):
         if running and late():
             raise Overtime(again)
 
+    memory = contextlib.nullcontext()
     if alarmed:
+        memory = _within(int(GIGABYTES * 2**30)) if LIMITED else memory
         handler = signal.signal(signal.SIGALRM, ring)
         timer = signal.setitimer(signal.ITIMER_REAL, SECONDS, SECONDS / 10)
     else:
         sys.settrace(watch)
     try:
-        return function(*values)
+        with memory:
+            return function(*values)
     finally:
         running, own = False, None  # a frame that knows itself would keep the values
         sys.settrace(watching)
         if alarmed:
             signal.setitimer(signal.ITIMER_REAL, *timer)
             signal.signal(signal.SIGALRM, signal.SIG_DFL if handler is None else handler)
+
+
+@contextlib.contextmanager
+def _within(more):
+    """Let a call that takes so many bytes more than are taken now end in a MemoryError."""
+    import resource  # Windows has none
+
+    with open("/proc/self/statm", "rb") as pages:
+        taken = int(pages.read().split()[5]) * resource.getpagesize()
+    limits = soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    least = taken + more if taken else soft  # not every Linux tells
+    known = [limit for limit in (least, soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(known, default=soft), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, limits)

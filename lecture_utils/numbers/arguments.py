@@ -6,6 +6,7 @@ from numbers import Real
 
 import numpy as np
 
+NO_NUMBERS = bool, np.timedelta64  # though Python counts the one, NumPy the other among them
 MOST = 10**8  # rows, parameters, updates: some GB, some hours
 _BRIEF = reprlib.Repr()
 _BRIEF.maxother = _BRIEF.maxstring = 100  # letters
@@ -22,12 +23,15 @@ def shown(value):
     >>> shown(list(range(10**6)))
     '[0, 1, 2, 3, 4, 5, ...]'
     """
-    return " ".join(_BRIEF.repr(value).split())
+    try:
+        return " ".join(_BRIEF.repr(value).split())
+    except ValueError:  # it holds a whole number of more digits than Python writes
+        return f"{type(value).__name__} too long to be written"
 
 
 def whole(name, value, least, hint, most=MOST):
     """Return `value` as int if it is a whole number from `least` to `most`, else refuse it."""
-    good = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    good = isinstance(value, (int, np.integer)) and not isinstance(value, NO_NUMBERS)
     if not good or not least <= int(value) <= most:
         rule = f"<= {most:,}" if good and value > least else f">= {least}"
         refuse(f"{name} must be a whole number {rule}", shown(value), hint)
@@ -36,9 +40,9 @@ def whole(name, value, least, hint, most=MOST):
 
 def number(name, value, hint, least=0.0, below=np.inf):
     """Return `value` as float if it lies in [`least`, `below`), else refuse it."""
-    if not isinstance(value, Real) or isinstance(value, bool):
+    if not isinstance(value, Real) or isinstance(value, NO_NUMBERS):
         refuse(f"{name} must be a number", shown(value), hint)
-    if not least <= value < below or not real(value):
+    if not real(value) or not least <= float(value) < below:
         rule = f">= {least:g}" + (" and finite" if below == np.inf else f" and < {below:g}")
         refuse(f"{name} must be {'finite' if least == -np.inf else rule}", shown(value), hint)
     return float(value)
@@ -54,7 +58,8 @@ def positive(name, value, hint):
 def real(value):
     """Return whether a value is a number that a float can hold."""
     try:
-        return isinstance(value, Real) and math.isfinite(value)
+        time = isinstance(value, np.timedelta64)
+        return isinstance(value, Real) and not time and math.isfinite(value)
     except OverflowError:  # a whole number beyond all floats
         return False
 

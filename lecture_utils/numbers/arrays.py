@@ -26,6 +26,8 @@ def array(name, values):
 def _masked(values):
     if isinstance(values, (list, tuple)):
         return any(map(_masked, values))
+    if isinstance(values, np.ndarray) and values.dtype == object:
+        return any(value is np.ma.masked for value in values.flat)
     return isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values)
 
 

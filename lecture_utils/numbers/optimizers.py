@@ -37,8 +37,8 @@ def cosine(step, steps):
 
 
 def usable(optimizer):
-    """Return an optimizer; a class is none before it has a step."""
-    if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
+    """Return an optimizer; a class is none before it has a step, a set only has such a method."""
+    if isinstance(optimizer, (type, dict, set)) or not hasattr(optimizer, "update"):
         refuse("optimizer must be an optimizer", shown(optimizer), "SGD(0.1)")
     return optimizer
 
@@ -99,7 +99,7 @@ class SGD:
         if not parameters.shape == gradient.shape == self.shape:
             rule = f"parameters and gradient must have the shape {self.shape} of the first update"
             refuse(rule, f"{parameters.shape} and {gradient.shape}", "a new optimizer")
-        step = self.step(self.t) if callable(self.step) else self.step
+        step = number("step", self.step(self.t) if callable(self.step) else self.step, 0.1)
         self.t += 1
         self.change(parameters, gradient, step)
 

@@ -48,6 +48,34 @@ class RudeError(BaseException):
         raise RuntimeError("no")
 
 
+class LeavingError(Exception):
+    def __str__(self):
+        raise SystemExit
+
+
+class EndlessError(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+
+class FixedError(Exception):
+    def __setattr__(self, name, value):
+        raise RuntimeError("no")
+
+    with_traceback = __setattr__
+
+
+class Closed:
+    """A function without anything that could be asked of it."""
+
+    def __call__(self, *values):
+        raise ValueError("no")
+
+    def __getattr__(self, name):
+        raise RuntimeError("no")
+
+
 def raises(problem):
     def function(*values):
         raise problem
@@ -67,6 +95,8 @@ GARBAGE = {
     "list": [], "dict": {}, "array": np.zeros((3, 3, 3)), "class": Rude, "object": Rude(),
     "no argument": lambda: 1, "exit": raises(SystemExit()), "zero": lambda *_: 1 / 0,
     "deep": raises(RecursionError("deep")), "rude error": raises(RudeError()),
+    "leaving error": raises(LeavingError()), "endless error": raises(EndlessError()),
+    "fixed error": raises(FixedError()), "closed": Closed(),
     "gives none": lambda *_: None, "gives many": lambda *_: tuple(range(100_000)),
     "gives more": lambda *_: range(10**12), "gives a list in itself": lambda *_: ITSELF,
     "gives objects": lambda *_: np.array([Unseen(), Unseen()]),

@@ -1,6 +1,7 @@
 """Code of the reader is run: an endless loop ends in words, a busy machine changes no verdict."""
 
 import contextlib
+import itertools
 import signal
 import sys
 import threading
@@ -19,8 +20,17 @@ from tests.exercises.test_judge import loops, raises
 
 def state():
     """Return what a check must leave as it is."""
-    return (signal.getsignal(signal.SIGALRM) if running.ALARM else None, sys.gettrace(),
+    return (signal.getsignal(signal.SIGALRM) if running.ALARM else None, sys.gettrace(), limits(),
             np.geterr(), list(warnings.filters))  # fmt: skip
+
+
+def limits():
+    """Return how much memory this process may take."""
+    if not running.LIMITED:
+        return None
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_DATA)
 
 
 @pytest.mark.parametrize("alarm", [True, False])
@@ -143,3 +153,73 @@ def test_only_the_reader_stops_a_check(monkeypatch, alarm):
     with pytest.raises(KeyboardInterrupt):
         check("05.1", raises(KeyboardInterrupt()))
     assert state() == before
+
+
+def long_text(X, w, b):
+    return "a" * 10**10
+
+
+def grows(X, w, b):
+    kept = []
+    while True:
+        kept.append(bytes(10**7))
+
+
+def of_all_numbers(X, w, b):
+    return list(itertools.repeat(0.0))  # a call into C that never comes back by itself
+
+
+@pytest.mark.skipif(not running.LIMITED, reason="no limit of memory that is kept")
+@pytest.mark.parametrize("answer", [long_text, grows, of_all_numbers])
+def test_an_answer_that_takes_all_memory_ends_in_words_before_it_has_it(monkeypatch, answer):
+    monkeypatch.setattr(running, "GIGABYTES", 0.2)
+    before, calls = state(), []
+    verdict = check("05.1", lambda *values: calls.append(1) or answer(*values))
+    assert verdict.state == "not yet"
+    assert "MemoryError" in verdict.words
+    assert "0.2 GB are not enough" in verdict.words
+    assert len(calls) == 1  # not for every input
+    assert state() == before
+
+
+def test_a_lower_limit_of_the_system_holds_and_stays(monkeypatch):
+    if not running.LIMITED:
+        pytest.skip("no limit of memory that is kept")
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    seen, mine = [], 2**40
+    resource.setrlimit(resource.RLIMIT_DATA, (mine, hard))
+    try:
+        monkeypatch.setattr(running, "GIGABYTES", 2**20)
+        check("05.1", lambda *_: seen.append(limits()))
+        assert limits() == (mine, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+    assert set(seen) == {(mine, hard)}
+
+
+class InItself:
+    """A list of three, each as this one."""
+
+    def __len__(self):
+        return 3
+
+    def __getitem__(self, key):
+        return self
+
+
+@pytest.mark.parametrize("wrapped", [lambda one: one, lambda one: (one, one), lambda one: [one]])
+@pytest.mark.parametrize("number", ["05.1", "02.8"])
+def test_a_result_that_never_becomes_numbers_is_looked_at_once(monkeypatch, number, wrapped):
+    monkeypatch.setattr(running, "SECONDS", 0.2)
+    calls = []
+    verdict = check(number, lambda *_: calls.append(1) or wrapped(InItself()))
+    assert "got       something that never ends when it is made numbers" in verdict.words
+    assert len(calls) == 1
+
+
+def test_an_error_that_is_raised_again_and_again_holds_on_to_nothing():
+    problem = ValueError("no")
+    assert "ValueError in line" in check("05.1", raises(problem)).words
+    assert problem.__traceback__ is None

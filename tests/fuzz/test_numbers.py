@@ -18,6 +18,16 @@ from hypothesis import strategies as st
 import lecture_utils
 from tests.fuzz.numbers_cases import CASES
 
+
+class Unseen:
+    """An object that nothing can be learned of."""
+
+    def __repr__(self):
+        raise RuntimeError("no")
+
+    __array__ = __repr__
+
+
 MASKED = np.ma.array([1.0, 2.0, 99.0], mask=[0, 0, 1])
 JUNK = [None, True, "a", "1.5", b"a", "", 1j, 0, -1, 2.5, 10**400, -(10**400), 1e308, 5e-324,
         np.nan, np.inf, -np.inf, np.float32(0.3), object(), lambda x: x, [], (), {}, [[]], [None],
@@ -28,6 +38,8 @@ JUNK = [None, True, "a", "1.5", b"a", "", 1j, 0, -1, 2.5, 10**400, -(10**400), 1
         np.ma.array([[1.0, 2.0]], mask=[[0, 1]]), np.ma.array([1, 2], mask=True), np.ma.masked,
         [MASKED, MASKED], [1.0, np.ma.masked], np.float16([1.0, 60000.0]),
         np.longdouble([1.0, 2.0]), np.array([1, 2], np.uint8), np.array([True, False]),
+        np.timedelta64(1, "s"), np.array([1, 2], "timedelta64[s]"), {1: 2}, {1.0}, lambda x: None,
+        np.array([np.ma.masked, 1.0], object), -(10**5000), [10**5000], np.float16(60000), Unseen(),
         np.zeros(2, [("a", float)]), np.array([[1e308, -1e308], [1e-320, 1.0]])]  # fmt: skip
 
 
@@ -56,11 +68,16 @@ def frozen(value):
     """Return all that can be seen of a value, to compare it with later."""
     if isinstance(value, np.ndarray):
         mask = np.ma.getmaskarray(value).tobytes() if np.ma.isMaskedArray(value) else b""
-        seen = value.tolist() if value.dtype == object else np.asarray(value).tobytes()
-        return value.dtype, value.shape, repr(seen), mask
+        seen = frozen(value.tolist()) if value.dtype == object else np.asarray(value).tobytes()
+        return value.dtype, value.shape, seen, mask
     if isinstance(value, dict):
         return {key: frozen(part) for key, part in value.items()}
-    return [*map(frozen, value)] if isinstance(value, (list, tuple)) else repr(value)
+    if isinstance(value, (list, tuple, set)):
+        return [*map(frozen, value)]
+    try:
+        return repr(value)
+    except Exception:
+        return object.__repr__(value)
 
 
 def answered(call, arguments):

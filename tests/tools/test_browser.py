@@ -1,7 +1,7 @@
 """The browser: found where systems keep it, tried before it counts, fetched way after way."""
 
-import contextlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -74,8 +74,24 @@ def test_what_playwright_has_fetched_is_found(bare, monkeypatch):
 def test_a_program_that_opens_no_page_is_no_browser(bare):
     here = put(bare / "chromium")
     assert list(browser.places()) == [here]
-    with pytest.raises(RuntimeError, match=f"no browser .*, and {here} opens no page; install"):
+    with pytest.raises(RuntimeError, match=rf"no browser .* \(tried {re.escape(here)}\); inst"):
         browser.found()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script is no program there")
+def test_a_program_that_never_opens_a_page_is_ended(bare, monkeypatch):
+    monkeypatch.setattr(browser, "START", 2)
+    here = put(bare / "chromium", f"#!/bin/sh\necho $$ > {bare}/pid\n/bin/sleep 600\n")
+    assert not browser.opens(here)
+    assert not alive(bare / "pid")
+
+
+def alive(pid):
+    """Tell whether a process whose number stands in a file still runs."""
+    try:  # or nobody has asked after the dead yet
+        return psutil.Process(int(pid.read_text())).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def fetched(monkeypatch, bare, *commands):
@@ -111,9 +127,21 @@ def test_a_way_that_falls_silent_gives_way_to_the_next_and_ends(bare, monkeypatc
     assert browser.ready() == str(bare / "chromium")
     assert time.monotonic() - begin < 500, "not when it had ended by itself"
     assert "Nothing has come for 2 seconds." in capfd.readouterr().err
-    with contextlib.suppress(psutil.NoSuchProcess):  # or nobody has asked after the dead yet
-        left = psutil.Process(int(pid.read_text(encoding="utf-8")))
-        assert left.status() == psutil.STATUS_ZOMBIE
+    assert not alive(pid)
+
+
+def test_who_stops_a_download_stops_all_of_it(bare, monkeypatch):
+    pid = bare / "pid"
+    slow = (f"import os, pathlib, time; pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); "
+            "print('0 %', flush=True); time.sleep(600)")  # fmt: skip
+
+    def stopped(text):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.stderr, "write", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        browser.run([sys.executable, "-c", slow])
+    assert not alive(pid)
 
 
 def test_where_no_way_leads_to_a_browser_one_line_names_them(bare, monkeypatch, capfd):

@@ -24,7 +24,7 @@ SKETCHED = 60  # points that show what a data set looks like
 FRAME = 1 / 66  # seconds: no screen is much faster, and most show 60 a second
 GAP = 0.005  # seconds at least between two frames, for what a hand says meanwhile
 LOOK = files("lecture_utils.training_room").joinpath("stage.css").read_text(encoding="utf-8")
-DRAWS = ("places", "paint", "hand", "parts", "stage")  # one after the other, as each needs those before
+DRAWS = "places", "paint", "hand", "parts", "stage"  # in order: each needs those before it
 MENUS = ("step", "activation", "optimizer")  # the settings that have a menu in the picture
 SLIDERS = ("noise", "ratio", "batch")  # and those that have a slider
 

@@ -99,7 +99,7 @@ class SGD:
         if not parameters.shape == gradient.shape == self.shape:
             rule = f"parameters and gradient must have the shape {self.shape} of the first update"
             refuse(rule, f"{parameters.shape} and {gradient.shape}", "a new optimizer")
-        step = number("step", self.step(self.t) if callable(self.step) else self.step, 0.1)
+        step = number("step", self.step(self.t), 0.1) if callable(self.step) else self.step
         self.t += 1
         self.change(parameters, gradient, step)
 

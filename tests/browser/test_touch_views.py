@@ -68,12 +68,12 @@ def test_two_fingers_zoom_the_page_and_move_nothing(notebook, page):
     browser = page.context.new_cdp_session(page)
     figure, phone = shown(page, "area"), {"width": 1280, "height": 900, "deviceScaleFactor": 1}
     browser.send("Emulation.setDeviceMetricsOverride", {**phone, "mobile": True})
-    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 5})
     before, area = rested(figure), figure.box.locator(".lecture-area")
     area.scroll_into_view_if_needed()
     x, y = middle(area)
-    for apart in range(20, 60, 5):
-        fingers = [{"x": x + apart * side, "y": y, "id": side + 1} for side in (-1, 1)]
+    for apart in range(20, 110, 6):  # what is closer is no pinch
+        fingers = [{"x": x + side, "y": y, "id": i} for i, side in enumerate((-apart, apart))]
         kind = "touchStart" if apart == 20 else "touchMove"
         browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
         page.wait_for_timeout(20)

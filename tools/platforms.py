@@ -17,7 +17,7 @@ from tools.navigation import ROOT
 
 # The package's rooms, the notebooks' figures, the one-file notebooks: none of JupyterLab or tools.
 TESTS = ["-n", "2", "--dist", "loadscope", "-m", "not frameworks",
-         "-k", "not pytorch and not works_with_other_parameters",
+         "-k", "not pytorch",
          "--ignore=lecture_utils/live/canvas.py",  # there is no anywidget
          "--ignore=lecture_utils/training_room/stage.py",
          "lecture_utils", *(f"tests/{place}" for place in (

@@ -8,21 +8,16 @@ from tests import live_figures
 from tests.series import NOTEBOOKS, sets
 
 
-def figures_with(name, values, capsys):
-    """Run a notebook with other parameters; return its live figures by name."""
-    figures = live_figures.collect(NOTEBOOKS[name], values)
-    assert capsys.readouterr().err == ""
-    assert figures, f"{name} has no live figure"
-    return figures
-
-
-@sets("good", slice(1, 2))
+@sets("good", slice(1, None))  # the other set is what test_notebooks.py runs each with
 @mpl.rc_context()
 def test_law_every_live_figure_and_with_other_parameters(name, values, capsys):
     """At every end of every control and at random settings, and no update fails."""
     rng = np.random.default_rng(0)
     with np.errstate(all="raise"):
-        keeps_the_law(figures_with(name, values, capsys), rng)
+        figures = live_figures.collect(NOTEBOOKS[name], values)
+        assert capsys.readouterr().err == ""
+        assert figures, f"{name} has no live figure"
+        keeps_the_law(figures, rng)
 
 
 def keeps_the_law(figures, rng):
@@ -56,9 +51,3 @@ def take_in_hand(figure, live, rng):
         live_figures.tell(live, do="rest")
         if len(handle.marks) <= 1:
             assert live.values == before, figure
-
-
-@sets("good", slice(2, None))
-@mpl.rc_context()
-def test_works_with_other_parameters(name, values, capsys):
-    figures_with(name, values, capsys)

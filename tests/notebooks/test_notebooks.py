@@ -173,8 +173,8 @@ def test_there_are_notebooks_and_parameters_for_each():
     assert set(PARAMETERS) == set(NOTEBOOKS)
     for name, both in PARAMETERS.items():
         names = set(parameters(read(name))[0])
-        assert len(both["good"]) >= 3
-        assert {key for values in both["good"] for key in values} <= names
+        assert len(both["good"]) == 2
+        assert {key for values in both["good"] for key in values} == names
         assert {next(iter(values)) for values in both["bad"]} == names
 
 

@@ -60,6 +60,11 @@ def one_run(notebook, parameters, seconds):
             end, what = "found", dict(json.loads(printed))
         except (ValueError, TypeError):
             end, what = "error", f"no line of JSON with names and numbers, but {printed!r}"
+        if end == "found" and (taken := sorted({*what} & {*parameters, "seconds", "error"})):
+            end, what = (
+                "error",
+                f"{taken[0]!r} is a column of the table already; rename what is found",
+            )
     except PapermillExecutionError as problem:
         what = f"{problem.ename}: {problem.evalue}".splitlines()[0]
         # These come over a notebook; it does not make them.

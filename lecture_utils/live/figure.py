@@ -18,7 +18,7 @@ from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.handles import TOLD, make_handles
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import Screen, replace_earlier
-from lecture_utils.live.words import in_one_line, overheard, setting_in_words
+from lecture_utils.live.words import OF_A_CELL, in_one_line, overheard, setting_in_words
 from lecture_utils.numbers.arguments import refuse, shown
 from lecture_utils.pictures.png import SMALL, encode
 
@@ -211,7 +211,7 @@ class LiveFigure(Screen):
             self._unsaid.enter_context(control.hold_sync())
         try:
             self.set(**handle.answer(**message))
-        except Exception as problem:  # of the notebook's two functions
+        except OF_A_CELL as problem:  # of the notebook's two functions
             self.error = in_one_line(problem, self._file)
             self._say()
 
@@ -275,7 +275,7 @@ class LiveFigure(Screen):
                 self._draw()
             except BaseException as problem:
                 self.error = in_one_line(problem, self._file)
-                if not isinstance(problem, Exception):  # the reader stops what runs
+                if not isinstance(problem, OF_A_CELL):  # the reader stops what runs
                     raise
             finally:
                 self._say()

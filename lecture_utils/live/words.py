@@ -11,6 +11,8 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 GREEK = dict(alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", eta="η", theta="θ", kappa="κ",
              lam="λ", mu="μ", rho="ρ", sigma="σ", tau="τ", phi="φ", omega="ω")  # fmt: skip
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+# What a notebook's own code may raise: a slider that lets exit() out would end the kernel.
+OF_A_CELL = Exception, SystemExit
 LINES, LENGTH = 10, 300  # the most that is shown of what an update says
 
 
@@ -69,7 +71,7 @@ def in_words_of(problem):
     """Return the words of an exception or a warning, on one line."""
     try:
         return " ".join(str(problem).split())
-    except Exception:  # whatever its author wrote
+    except OF_A_CELL:
         return "its own words cannot be read"
 
 

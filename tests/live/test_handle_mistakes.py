@@ -70,11 +70,12 @@ def test_axes_must_be_in_the_figure_that_is_set_up():
         handle(live.figure.axes[0], "x", "y")
 
 
+@pytest.mark.parametrize("kind", [RuntimeError, SystemExit])
 @pytest.mark.parametrize("function", ["place", "values", "update"])
-def test_an_error_is_one_line_and_the_next_move_works(function):
+def test_an_error_is_one_line_and_the_next_move_works(function, kind):
     def fails(what, x):
         if x > 1 and what == function:
-            raise RuntimeError("too\nfar")
+            raise kind("too\nfar")
 
     def place(x):
         return fails("place", x) or (x, 0)
@@ -88,8 +89,8 @@ def test_an_error_is_one_line_and_the_next_move_works(function):
     live = live_of(plain, "x", dict(place=place, values=values), update=update, x=(-2.0, 2.0, 0.5))
     does(live, "hold", *at(live, 0, 0))
     does(live, "move", *at(live, 2, 0))
-    assert live.error.endswith("RuntimeError: too far")
-    assert "RuntimeError: too far" in words(live)
+    assert live.error.endswith(f"{kind.__name__}: too far")
+    assert f"{kind.__name__}: too far" in words(live)
     does(live, "move", *at(live, -1, 0))
     assert (live.error, live.values, live.caption) == (None, {"x": -1.0}, "x is -1.0")
     assert marks(live)[0] == pytest.approx(at(live, -1, 0))

@@ -67,18 +67,28 @@ class Rude(Exception):
     __repr__ = __str__
 
 
-def test_an_exception_without_words_is_a_line():
+class Leaving(Exception):
+    def __str__(self):
+        sys.exit()
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize("problem", [Rude, Leaving, SystemExit])
+def test_an_exception_without_words_is_a_line(problem):
+    """A SystemExit that a slider let out would end the kernel."""
+
     def setup(figure):
         def update(a=0):
             if a:
-                raise Rude
+                raise problem
 
         return update
 
     live = make(setup, a=(0, 9))
-    live.set(a=1)
-    assert "Rude" in live.error
-    assert "Rude" in words(live)
+    live.controls["a"].value = 1
+    assert problem.__name__ in live.error
+    assert problem.__name__ in words(live)
     live.set(a=0)
     assert live.error is None
     live.close()

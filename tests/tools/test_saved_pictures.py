@@ -250,6 +250,32 @@ def test_whatever_was_there_before_a_notebook_is_saved(files, tmp_path, before):
     assert seen(read(files)[0][0], {}) == (picture(1), set())
 
 
+@pytest.mark.parametrize(
+    "widgets",
+    [
+        None,
+        [],
+        "x",
+        {STATE: None},
+        {STATE: []},
+        {STATE: {"a": 3}},
+        {STATE: {"state": None}},
+        {STATE: {"state": {"a": None, "b": {}, "c": {"state": 3}}}},
+    ],
+)
+def test_whatever_else_stands_where_widgets_are_stored(files, tmp_path, widgets):
+    output, known = figure(1)
+    write(files, [output], known)
+    notebook = json.loads((tmp_path / "a.ipynb").read_text(encoding="utf-8"))
+    notebook["metadata"]["widgets"] = widgets
+    sent = json.dumps(notebook)
+    files.save({"type": "notebook", "format": "json", "content": notebook}, "a.ipynb")
+    assert read(files) == ([output], known), "carried over from the file"
+    (tmp_path / "a.ipynb").write_text(sent, encoding="utf-8")
+    write(files, [output], {})
+    assert seen(read(files)[0][0], {}) == (picture(1), set())
+
+
 @pytest.mark.parametrize("view", [3, {}, None])
 def test_what_nobody_can_read_is_saved_as_it_is(files, view):
     output = nbformat.v4.new_output("display_data", {VIEW: view, "image/png": picture(1)})

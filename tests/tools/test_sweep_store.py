@@ -216,6 +216,8 @@ def test_what_was_lost_is_run_again_and_an_error_of_the_notebook_is_not(notebook
     ("1 / 0", "error", "ZeroDivisionError: division by zero"),
     ("raise ValueError('two\\nlines')", "error", "ValueError: two"),
     ("print('done')", "error", "no line of JSON with names and numbers, but 'done\\n'"),
+    ("print(json.dumps({'b': 1, 'seed': 2}))", "error", "'seed' is a column of the table already"),
+    ("print(json.dumps({'seconds': 2}))", "error", "'seconds' is a column of the table already"),
     ("print([1])", "error", "no line of JSON with names and numbers, but '[1]\\n'"),
 ])  # fmt: skip
 def test_whose_fault_it_is(tmp_path, code, end, words):

@@ -49,9 +49,18 @@ def mend(model, path, contents_manager, **_):
 
 
 def stored(notebook):
-    """Return the widgets that a notebook holds: what is known of each, by its id."""
-    found = notebook["metadata"].get("widgets", {}).get(STATE, {})
-    return found.get("state", found)  # Colab leaves this level out
+    """Return the widgets that a notebook holds: what is known of each, by its id.
+
+    Colab leaves out the level "state"; what anything else has put there is left alone.
+    """
+    found = notebook["metadata"]
+    for name in ("widgets", STATE):
+        found = found.get(name) if isinstance(found, dict) else None
+    found = found.get("state", found) if isinstance(found, dict) else None
+    widgets = found.items() if isinstance(found, dict) else ()
+    return {name: widget for name, widget in widgets
+            if isinstance(widget, dict) and isinstance(widget.get("state"), dict)
+            and "model_name" in widget}  # fmt: skip
 
 
 def before(contents_manager, path):
@@ -109,7 +118,7 @@ def caption(widget):
 
 def png(widget):
     """Return the PNG that a widget shows, in base64, or None."""
-    for buffer in widget.get("buffers", ()):
+    for buffer in widget.get("buffers") or ():
         if buffer["path"] == [PICTURE.get(widget["model_name"])]:
             value = base64.b64decode(buffer["data"])
             if value.startswith(ADDRESS):

@@ -1,6 +1,7 @@
 """The playground in a page: what it says and shows, and how a test waits for it."""
 
 import io
+import json
 import re
 import time
 
@@ -8,12 +9,38 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import imread
 
-from lecture_utils import style
+from lecture_utils import playground, style
+from tests import live_figures
 
 COLOURS = LinearSegmentedColormap.from_list(
     "sides", [style.COLORS["minus"], "#fdf6e7", style.COLORS["plus"]]
 )
 FIRST = dict(hidden=(8, 8))
+
+
+def made(**setting):
+    style.use(touch=True)
+    play = playground(**setting)
+    style.use()
+    return play
+
+
+def told(play, do="look", **what):
+    """Tell the playground what a page tells it; return the news, and the numbers by name."""
+    rest = {"ratio": 1.0} if do == "look" else {}
+    ((news, (numbers,)),) = live_figures.tell(play, do=do, to=1, **rest, **what)
+    json.dumps(news, allow_nan=False)  # as it is sent
+    assert news["to"] == 1
+    return news, unpacked(news, numbers)
+
+
+def unpacked(news, numbers):
+    found, at = {}, 0
+    for name, kind, length in news["parts"]:
+        found[name] = np.frombuffer(numbers[at : at + length], np.dtype(kind))
+        at += length
+    assert at == len(numbers)
+    return found
 
 
 def button(figure, label):

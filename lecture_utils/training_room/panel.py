@@ -14,33 +14,22 @@ from lecture_utils.live.controls import button, close_with_parts
 from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import DOTS, Screen
-from lecture_utils.live.words import setting_in_words
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import Model
 from lecture_utils.training_room.numpy_code import code
 from lecture_utils.training_room.setting import (
     DATA,
-    FIRST,
-    OWN,
     TABLE,
     changed,
     checked,
     python_line,
 )
+from lecture_utils.training_room.starts import presets, race
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
 INTERVAL = 33  # milliseconds from one frame to the next, if the machine can
 BUDGET = 0.04  # seconds of training a frame at most, so that every control answers soon
-PRESETS = {  # label -> the setting, the rest as at first
-    "xor, no layer": {"data": "xor", "features": ("x1 x2",), "hidden": ()},
-    "xor, 4": {"data": "xor", "hidden": (4,), "step": 0.1},
-    "spirals": {"data": "spirals", "hidden": (8, 8), "optimizer": "Adam", "step": 0.01,
-                "noise": 0.05, "loss": "cross_entropy"},
-    "overfit": {"data": "xor", "noise": 0.5, "ratio": 0.1, "hidden": (8, 8), "step": 0.3,
-                       "test": True},
-    "diverge": {"data": "plane", "hidden": (4,), "activation": "relu", "step": 3.0},
-}  # fmt: skip
 
 
 class Playground(Screen):
@@ -81,7 +70,12 @@ class Playground(Screen):
             self._program = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
             for widget in (self.run, self.knobs.sizes):
                 made.callback(close_with_parts, widget)
-            starts = self._starts()
+            starts = [
+                *presets(self, self._first),
+                button("race", lambda: race(self), "train this setting beside what you make of it"),
+                button("settings", self._toggle_settings, "this setting, as Python"),
+                button("more", self._toggle_rest, "schedule, loss, penalty, dropout, NumPy code"),
+            ]
             self._rest = widgets.VBox(self._rarely(), layout={"display": "none"})
             below = [self._rest, self._program]
             if self._in_page:  # there, what is used most is in the picture
@@ -263,19 +257,6 @@ class Playground(Screen):
 
     # The page.
 
-    def _starts(self):
-        """Return the buttons of other settings, and of what is seldom wanted."""
-        presets = [
-            button(label, lambda values=values: self._start(values), setting_in_words(values))
-            for label, values in {"first setting": self._first, **PRESETS}.items()
-        ]
-        return [
-            *presets,
-            button("race", self._toggle_race, "train this setting beside what you change it to"),
-            button("settings", self._toggle_settings, "this setting, as Python"),
-            button("more", self._toggle_rest, "optimizer, loss, penalty, dropout, NumPy code"),
-        ]
-
     def _rarely(self):
         """Return the rows that stand under the picture, once they are asked for."""
         last = [
@@ -287,22 +268,6 @@ class Playground(Screen):
             rows = [self.knobs.rows["data"], self.knobs.rows["training"],
                     [*self.knobs.edge.values(), *last]]  # fmt: skip
         return [_row(row) for row in rows]
-
-    def _start(self, values):
-        with self.knobs.hold():
-            self.knobs.choose_first_edge()
-        self.set(**{**FIRST, **values})
-
-    def _toggle_race(self):
-        s, race = self.model.setting, None
-        if s["race"] is None:
-            race = {name: value for name, value in changed(s).items() if name in OWN}
-        self.set(race=race)
-        if race is not None:
-            self.said = [
-                "Two networks begin with this setting. Change one of them, then press play."
-            ]
-        self._say()
 
     def _toggle_rest(self):
         self._rest.layout.display = "none" if self._rest.layout.display is None else None

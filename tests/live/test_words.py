@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lecture_utils import explore, playground
-from lecture_utils.training_room.panel import PRESETS
+from lecture_utils.training_room.starts import PRESETS
 from tests.live_figures import SMALL, button, make, words
 
 

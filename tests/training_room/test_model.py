@@ -3,121 +3,19 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from lecture_utils import SGD, Network, fit, numerical, playground
-from lecture_utils.numbers.layers import INITS
+from lecture_utils import SGD, Network, fit, numerical
 from lecture_utils.numbers.losses import LOSSES
-from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.training_room.model import GRID, SIDE, Model
 from lecture_utils.training_room.numpy_code import PYTHON, code
 from lecture_utils.training_room.setting import (
     DATA,
-    FEATURES,
     FIRST,
     LOSS,
     PENALTIES,
-    SCHEDULES,
     SHAPES,
-    TABLE,
-    checked,
-    python_line,
 )
-
-OWN = {
-    "features": st.lists(st.sampled_from([*FEATURES]), min_size=1).map(tuple),
-    "hidden": st.lists(st.integers(1, 8), max_size=6).map(tuple),
-    "activation": st.sampled_from(SHAPES),
-    "init": st.sampled_from([*INITS]),
-    "dropout": st.floats(0.0, 0.8),
-    "optimizer": st.sampled_from([*OPTIMIZERS]),
-    "step": st.floats(0.00001, 10.0),
-    "schedule": st.sampled_from([*SCHEDULES]),
-    "batch": st.integers(1, 30),
-    "penalty": st.sampled_from(PENALTIES),
-    "rate": st.floats(0.0, 10.0),
-}
-SETTINGS = st.fixed_dictionaries(
-    {},
-    optional={
-        **OWN,
-        "data": st.sampled_from([*DATA]),
-        "noise": st.floats(0.0, 0.5),
-        "ratio": st.floats(0.1, 0.9),
-        "seed": st.integers(0, 999),
-        "test": st.booleans(),
-        "discrete": st.booleans(),
-        "race": st.none() | st.fixed_dictionaries({}, optional=OWN),
-    },
-)
-BAD = {
-    "data": ["moons", 3, None],
-    "noise": [-0.1, 0.6, "much", float("nan")],
-    "ratio": [0.0, 1.0],
-    "seed": [-1, 1000, 0.5, True],
-    "features": [(), "x1", ("x3",), 7],
-    "hidden": [(9,), (0,), (1,) * 7, 4, (2.5,)],
-    "activation": ["softmax", "sign", None],
-    "init": ["zero"],
-    "dropout": [0.9, -0.1],
-    "loss": ["hinge", 1],
-    "optimizer": ["sgd"],
-    "step": [0.0, 11.0, "0.1", float("inf")],
-    "schedule": ["step", None],
-    "race": [
-        3,
-        "Adam",
-        {"data": "xor"},
-        {"points": ()},
-        {"race": {}},
-        {"step": 99},
-        {"loss": "no"},
-    ],
-    "batch": [0, 31, 2.0],
-    "penalty": ["l1", None],
-    "rate": [-1.0, 10.5],
-    "points": [
-        3,
-        "x",
-        [3],
-        [(1, 2)],
-        [(-1, 0, 0, 1)],
-        [(0.5, 0, 0, 1)],
-        [(251, 0, 0, 1)],
-        [(0, 7, 0, 1)],
-        [(0, 0, float("nan"), 1)],
-        [(0, 0, 0, 0.5)],
-        [(0, 0, 0, "1")],
-    ],
-    "test": [1, "yes"],
-    "discrete": [None],
-    "speed": [0, 101],
-    "epochs": [-1, 1_000_001, "5", float("nan"), True],
-    "changes": [
-        3,
-        "step",
-        [(1, "step")],
-        [(-1, "step", 1)],
-        [(2, "step", 1)],
-        [(1, 7, 7)],
-        [(1, "hidden", (3,))],
-        [(1, "step", 99)],
-        [(1, "step", 1), (0, "step", 1)],
-        [(1, (0, 0, 9), 1)],
-        [(1, (9, 0, 0), 1)],
-        [(1, (0, "b", 0), 1)],
-        [(1, [0.0, 0, 0], 1)],
-        [(1, ([], {}, 0), 1)],
-        [(1, (0, 0, 0), "1")],
-        [(1, (0, 0, 0), float("nan"))],
-    ],
-}
-
-
-@given(SETTINGS)
-def test_a_setting_and_its_line_are_the_same(setting):
-    full = checked(setting)
-    assert eval(python_line(full), {"playground": lambda **given: checked(given)}) == full
+from tests.training_room.test_setting import SETTINGS
 
 
 @given(SETTINGS)
@@ -131,50 +29,6 @@ def test_whatever_the_setting_training_goes_on_or_says_that_it_diverged(setting)
     assert model.diverged or done == model.epoch
     assert model.diverged or np.isfinite(model.history).all()
     assert len(model.gradient_sizes()) == len(model.dense) == len(hidden) + 1
-
-
-def test_every_bad_value_is_refused_in_one_line():
-    assert set(BAD) == set(TABLE) == set(FIRST)
-    for name, values in BAD.items():
-        for value in values:
-            rest = {"epochs": 1} if name == "changes" else {}
-            with pytest.raises(ValueError, match=None if rest else name) as refusal:
-                playground(**{name: value, **rest})
-            assert "\n" not in str(refusal.value)
-            assert "must " in str(refusal.value), refusal.value
-    with pytest.raises(ValueError, match=r"no setting 'datum'; it has data, noise"):
-        playground(datum="xor")
-    with pytest.raises(ValueError, match=r"loss must be squared for plane"):
-        playground(data="plane", loss="cross_entropy")
-    with pytest.raises(ValueError, match=r"loss must be squared for plane"):
-        playground(data="plane", race={"loss": "cross_entropy"})
-
-
-def test_in_a_race_each_network_is_trained_as_it_is_alone():
-    """On the same points, those put by hand too, for the same number of epochs."""
-    own = {"hidden": (4,), "optimizer": "Adam", "step": 0.01, "loss": "cross_entropy"}
-    points = [(0, 1.0, 2.0, 1.0), (250, 0.0, 0.0, -1.0)]
-    common = dict(data="xor", noise=0.2, seed=3)
-    model = Model(**common, step=0.1, race=own)
-    model.advance(3)
-    model.change(points=points)
-    model.advance(2)
-    alone = [Model(**common, step=0.1), Model(**common, **own)]
-    for one, raced in zip(alone, (model, model.other), strict=True):
-        one.advance(3)
-        one.change(points=points)
-        one.advance(2)
-        assert np.array_equal(one.network.parameters, raced.network.parameters)
-        assert one.history[-1] == raced.history[-1]
-    model.change(step=0.3)  # of the first one alone
-    model.advance(1)
-    alone[1].advance(1)
-    assert np.array_equal(alone[1].network.parameters, model.other.network.parameters)
-    model.change(data="blobs", points=[])
-    assert model.other.epoch == 0
-    assert np.array_equal(model.other.X, Model(**{**common, "data": "blobs"}).X)
-    model.change(race=None)
-    assert model.other is None
 
 
 @pytest.mark.parametrize(("name", "after"), [("1/t", 0.005), ("cosine", 0.0), ("constant", 0.01)])

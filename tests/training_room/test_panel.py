@@ -15,8 +15,9 @@ from matplotlib.text import Text
 
 from lecture_utils import Network, playground, style
 from lecture_utils.training_room import panel
-from lecture_utils.training_room.panel import PRESETS, Playground
+from lecture_utils.training_room.panel import Playground
 from lecture_utils.training_room.setting import FEATURES, FIRST
+from lecture_utils.training_room.starts import PRESETS
 from tests import live_figures
 
 OTHER = {
@@ -155,7 +156,7 @@ def test_data_without_classes_takes_the_squared_loss(play):
 
 @pytest.mark.parametrize("label", PRESETS)
 def test_presets_train(play, label):
-    play._start(PRESETS[label])
+    live_figures.button(play, label).click()
     assert play.model.setting == {**FIRST, **PRESETS[label]}
     play.train(30)
     assert live_figures.off(play) <= 2

@@ -2,33 +2,21 @@
 
 import asyncio
 import html
-import json
 import math
 import re
 
 import numpy as np
 import pytest
-from matplotlib.colors import LinearSegmentedColormap
 
-from lecture_utils import playground, style
 from lecture_utils.training_room.formula import computes
 from lecture_utils.training_room.model import GRID, Model
 from lecture_utils.training_room.setting import DATA, FEATURES
 from tests import live_figures
+from tests.playroom import COLOURS, made, told, unpacked
 
 pytest.importorskip("anywidget")
 
-COLOURS = LinearSegmentedColormap.from_list(
-    "sides", [style.COLORS["minus"], "#fdf6e7", style.COLORS["plus"]]
-)
 LARGE = dict(hidden=(8,) * 6, features=list(FEATURES))
-
-
-def made(**setting):
-    style.use(touch=True)
-    play = playground(**setting)
-    style.use()
-    return play
 
 
 @pytest.fixture
@@ -36,24 +24,6 @@ def play():
     play = made(hidden=(4, 3))
     yield play
     play.close()
-
-
-def told(play, do="look", **what):
-    """Tell the playground what a page tells it; return the news, and the numbers by name."""
-    rest = {"ratio": 1.0} if do == "look" else {}
-    ((news, (numbers,)),) = live_figures.tell(play, do=do, to=1, **rest, **what)
-    json.dumps(news, allow_nan=False)  # as it is sent
-    assert news["to"] == 1
-    return news, unpacked(news, numbers)
-
-
-def unpacked(news, numbers):
-    found, at = {}, 0
-    for name, kind, length in news["parts"]:
-        found[name] = np.frombuffer(numbers[at : at + length], np.dtype(kind))
-        at += length
-    assert at == len(numbers)
-    return found
 
 
 def answers(model, x1, x2):
@@ -268,53 +238,6 @@ def test_the_end_of_the_curves_is_dragged_back(play):
     assert play.settings == "playground(hidden=(4, 3), epochs=4)"
     told(play, "back", epoch=-1)
     assert "epoch must be between 0 and" in play.error
-
-
-def test_of_a_race_both_networks_are_told(play):
-    play.set(race={"optimizer": "Adam", "hidden": (2,)}, discrete=True)
-    told(play)
-    news, parts = told(play, "step")
-    alone = Model(hidden=(2,), optimizer="Adam", epochs=1)
-    assert [row[0] for row in news["rows"][1]] == [0, 1]
-    assert news["rows"][1][-1][1:] == pytest.approx(alone.losses())
-    assert [words.split(",")[0] for words in news["heads"]] == ["2-4-3-1", "2-2-1"]
-    sides = np.where(alone.maps()[1] > 0, 254, 0)
-    assert np.array_equal(parts["other"].reshape(100, 100)[::-1], sides)
-    assert "The other network: {:.3f} and {:.3f}.".format(*alone.losses()) in news["words"]
-    for _ in range(700):  # rows are thinned, also of one that is further or has ended
-        play.train(1)
-    news, _ = told(play, "step")
-    assert [len(rows) <= 3 for rows in news["rows"]] == [True, True]
-    assert len(told(play)[0]["rows"][1]) > 300
-    play.set(race=None)
-    news, parts = told(play, "step")
-    assert (len(news["rows"]), len(news["heads"]), "other" in parts) == (1, 1, False)
-
-
-def test_a_race_begins_with_what_is_set_and_ends_again(play):
-    play.set(step=0.1, batch=5)
-    play.train(3)
-    live_figures.button(play, "race").click()
-    assert play.settings == (
-        "playground(hidden=(4, 3), step=0.1, batch=5, race={'hidden': (4, 3), 'step': 0.1, "
-        "'batch': 5})"
-    )
-    assert "Change one of them" in told(play)[0]["words"]
-    play.train(2)
-    assert np.array_equal(play.model.network.parameters, play.model.other.network.parameters)
-    told(play, "set", setting={"optimizer": "Adam"})
-    told(play, "set", setting={"data": "plane", "points": []})
-    assert (play.error, play.model.other.setting["data"]) == (None, "plane")
-    live_figures.button(play, "race").click()
-    assert play.model.other is None
-
-
-def test_data_without_classes_ends_the_cross_entropy_of_both(play):
-    play.set(loss="cross_entropy")
-    live_figures.button(play, "race").click()
-    told(play, "set", setting={"data": "plane", "points": []})
-    assert play.error is None
-    assert [one.setting["loss"] for one in (play.model, play.model.other)] == ["squared"] * 2
 
 
 def test_those_that_dropout_puts_to_sleep_are_told():

@@ -91,9 +91,8 @@ def in_symbols(name):
 
     def symbol(match):
         letters, digits = match.groups()
-        if letters not in GREEK and len(letters) > 1:
-            return match.group()
-        return GREEK.get(letters, letters) + digits.translate(LOWERED)
+        sign = letters in GREEK or len(letters) == 1
+        return GREEK.get(letters, letters) + digits.translate(LOWERED) if sign else match.group()
 
     return re.sub(r"([A-Za-z]+)(\d*)", symbol, name.replace("_", " "))
 

@@ -135,9 +135,8 @@ TABLE = {
     "changes": Setting((), _changes),
 }  # fmt: skip
 FIRST = {name: setting.first for name, setting in TABLE.items()}
-OWN = (
-    TABLE.keys() - DRAWN - LOOKS - {"points", "race"}
-)  # what two networks on one data may differ in
+# What two networks on the same data may differ in.
+OWN = TABLE.keys() - DRAWN - LOOKS - {"points", "race"}
 
 
 def checked(setting, base=FIRST):

@@ -89,7 +89,7 @@ def test_a_program_that_never_opens_a_page_is_ended(bare, monkeypatch):
 def alive(pid):
     """Tell whether a process whose number stands in a file still runs."""
     try:  # or nobody has asked after the dead yet
-        return psutil.Process(int(pid.read_text())).status() != psutil.STATUS_ZOMBIE
+        return psutil.Process(int(pid.read_text(encoding="utf-8"))).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

@@ -13,7 +13,7 @@ lecture: .venv/.lecture ## set up, then open JupyterLab on the notebooks (PROJEC
 
 test: lint ## set up, the browser too, then every check (PYTEST_ARGS="-k name")
 	@$(BIN)/python -m tools.browser
-	$(BIN)/python -m pytest -n 3 --dist loadscope $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
 check: lint ## set up, then lint and the package's own tests, in less than a minute
 	$(BIN)/python -m pytest -n 2 --dist loadscope -m "anywhere and not slow" lecture_utils $(ROOMS)

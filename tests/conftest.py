@@ -3,9 +3,8 @@
 import os
 import re
 
-# Three workers share two cores, for a browser's tests often wait. Products in several threads would
-# wait for each other, and training take up to seven times as long (benchmarks/bench_threads.py).
-# Read when they are loaded.
+# Two workers share two cores: products in several threads wait for each other, and training takes
+# up to seven times as long (benchmarks/bench_threads.py). Read when they are loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import matplotlib

@@ -168,21 +168,24 @@ def nearest(control, value):
     return type(control.value)(_on_step(control, value))
 
 
-def echoes(control, said, told):
-    """Return whether the slider in a page says this where it was told that: it knows steps only.
+def echoes(control, said, *told):
+    """Return whether the slider in a page says this where it was told one of those.
+
+    It knows steps only.
 
     >>> echoes(widgets.FloatSlider(step=0.1), 0.3, 0.33)
     True
     """
-    if not isinstance(control, SLIDERS):
+    if not isinstance(control, SLIDERS) or not told:
         return False
-    said, told = np.array([said, told], float)
+    said, told = np.array(said, float), np.array(told, float)  # of a range: (2,) and (n, 2)
     if isinstance(control, widgets.FloatLogSlider):
-        said, told = np.log([said, told]) / np.log(control.base)
+        said, told = (np.log(values) / np.log(control.base) for values in (said, told))
     step = control.step or 1e-9
     on_step = control.min + np.rint((said - control.min) / step) * step
-    there = np.isclose(said, on_step) | (said == control.max)
-    return bool(np.all(there & (np.abs(said - told) < 0.501 * step)))
+    there = (np.abs(said - on_step) < 1e-8 + 1e-5 * np.abs(on_step)) | (said == control.max)
+    near = there & (np.abs(said - told) < 0.501 * step)
+    return bool(near.reshape(len(told), -1).all(axis=1).any())
 
 
 def _options(control):

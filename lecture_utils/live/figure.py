@@ -240,7 +240,7 @@ class LiveFigure(Screen):
         if echoes(control, said, shows):
             return True
         told = [value for end, one, value in self._lately if one is control and now < end]
-        if said in told or not any(echoes(control, said, value) for value in told):
+        if said in told or not echoes(control, said, *told):
             return False
         control.value = shows
         return True

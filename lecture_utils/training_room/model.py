@@ -77,6 +77,11 @@ class Model:
         """Whether the data has classes."""
         return DATA[self.setting["data"]][1]
 
+    @property
+    def racing(self):
+        """The networks that are trained: this one and, in a race, the other."""
+        return [self, self.other] if self.other else [self]
+
     def change(self, /, **setting):
         """Set something; training begins again unless it can go on."""
         before = self.setting

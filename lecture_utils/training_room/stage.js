@@ -16,6 +16,9 @@ const FRAME = `<style></style><div class="playroom-bar"></div><div class="playro
   role="img"></canvas></div><div class="lecture-words" role="status"></div><div
   class="lecture-note" role="alert"></div>`;
 
+// Words that are there already are no news to the page.
+const say = (node, words) => node.textContent === words || (node.textContent = words);
+
 class View extends Talk {
   constructor(context) {
     super(context, CALM);
@@ -118,7 +121,6 @@ class View extends Talk {
 
   draw() {
     if (this.asked || this.ended) return;
-    const say = (node, words) => node.textContent === words || (node.textContent = words);
     this.asked = requestAnimationFrame(() => {
       this.asked = null;
       this.layOut();
@@ -153,8 +155,7 @@ class View extends Talk {
         field.add(new Option(value));
       if (field.value !== `${value}`) field.value = value;
     } else {
-      const words = `${labels[field.dataset.set]} ${value}`;
-      if (field.previousSibling.textContent !== words) field.previousSibling.textContent = words;
+      say(field.previousSibling, `${labels[field.dataset.set]} ${value}`);
       if (field !== document.activeElement) field.value = value;
     }
   }

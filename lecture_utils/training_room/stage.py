@@ -39,8 +39,8 @@ class Stage(Canvas):
     """Shows a `Playground` where the page draws it; as `Canvas`, with numbers for pixels."""
 
     code, kind = joined("live/talk.js", *(f"training_room/{name}.js" for name in DRAWS)), _Stage
-    _points = _going = None  # as they were told last; what plays
-    _histories = ()  # as they were told last
+    _points, _histories = None, ()  # as they were told last
+    _going = None  # what plays
     _frame = 0  # frames played so far
 
     def __init__(self, screen, width, height):
@@ -81,7 +81,7 @@ class Stage(Canvas):
     def _news(self, everything):
         """Return what the page needs to draw the next frame: a dict for JSON, and bytes."""
         screen, model = self._screen, self._screen.model
-        both = [model, *filter(None, [model.other])]
+        both = model.racing
         histories = [one.history for one in both]
         begun = everything or [*map(id, histories)] != [*map(id, self._histories)]
         since = [-1] * len(both) if begun else self._last

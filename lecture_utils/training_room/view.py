@@ -209,8 +209,7 @@ class View:
         self._chosen.set_data(*zip(begin, to, strict=True))
 
     def _show_curves(self, model):
-        both = [model, *filter(None, [model.other])]
-        rows = [np.array(one.history).T for one in both]
+        rows = [np.array(one.history).T for one in model.racing]
         losses = np.concatenate([np.ravel(some[1:]) for some in rows])
         top = _above(losses[np.isfinite(losses)].max(initial=1e-3).clip(max=HIGHEST))
         if top != self._losses.get_ylim()[1]:

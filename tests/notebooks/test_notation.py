@@ -9,15 +9,18 @@ from IPython.core.inputtransformer2 import TransformerManager
 from tests.series import NOTEBOOKS, read
 
 # They say once what all later ones use: theta = (w, b), A = (X, 1), the step, a = phi(z).
-FIRST = [name for name in NOTEBOOKS if name[:2] in ("01", "02", "03", "04", "06")]
+FIRST = [name for name in NOTEBOOKS if name[:2] in ("01", "02", "03", "04", "06", "09", "10")]
 SWAPPED = re.compile(r"\(b(_1)?, ?w|\bb, w = ")  # a pair in the wrong order
 SOLUTION = re.compile(r"```python\n(.*?)```", re.DOTALL)
 SHARED = {  # what is declared in more than one of their heads, and what must be said of it
-    "x": "input", "X": "inputs", "y": "measured|happened|targets", "A": "ones",
+    "x": "input", "X": "inputs", "y": "measured|happened|targets|label", "A": "ones",
     r"\theta": r"weights and|parameters|what we move", r"\theta_k": "after", r"\ell": "loss",
     r"\eta": "step", r"\lambda_{\max}": "curvature", r"\lambda_{\min}": "curvature",
     r"\kappa": "condition number", "b": "bias", "z": "score", "a": "model gives|pass on",
-    r"\mathrm{E}": "mean over all random draws",
+    r"\mathrm{E}": "mean over all random draws", "w": "weight", r"\bar": "mean of|derivative",
+    # What exercises of 09 and 10 are handed by these names; their heads say what it was before.
+    "s": r"mean of their squares|stride \(in notebook 04 \$s\$",
+    "p": r"chance|padding \(in 08 \$p\$", "k": r"^pixels|classes \(in notebook 09 \$k\$",
 }  # fmt: skip
 OTHER_NAMES = {"eta", "lr", "rate", "learning_rate"}  # of what is called step in code
 

@@ -218,10 +218,12 @@ def test_the_image_is_built_from_our_environment(tmp_path):
 def test_kubernetes_gets_what_one_server_gets():
     values = yaml.safe_load((hub.ROOT / "deploy" / "values.yaml").read_text(encoding="utf-8"))
     user = values["singleuser"]
-    settings = user["extraFiles"]["settings"]
-    own = json.loads((hub.ROOT / "tools" / "lab" / "overrides.json").read_text(encoding="utf-8"))
-    assert settings["data"] == own
-    assert settings["mountPath"].startswith("/srv/conda/envs/notebook/share/jupyter/lab/settings/")
+    for name, file in (("settings", "overrides.json"), ("page", "page_config.json")):
+        given = user["extraFiles"][name]
+        own = json.loads((hub.ROOT / "tools" / "lab" / file).read_text(encoding="utf-8"))
+        assert given["data"] == own
+        folder = "/srv/conda/envs/notebook/share/jupyter/lab/settings"
+        assert given["mountPath"] == f"{folder}/{file}"
     server = user["extraFiles"]["server"]
     own = (hub.ROOT / "tools" / "lab" / "jupyter_server_config.py").read_text(encoding="utf-8")
     assert server["stringData"] == own

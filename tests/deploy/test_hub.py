@@ -51,6 +51,11 @@ def test_every_lab_has_the_series_and_its_settings(two, place):
     plugin = "@jupyterlab/notebook-extension:tracker"
     setting = ada.ask("GET", f"/user/ada/lab/api/settings/{plugin}").json()
     assert setting["schema"]["properties"]["windowingMode"]["default"] == "none"
+    page = ada.ask("GET", "/user/ada/lab").text
+    data = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL).group(1)
+    config = json.loads(data)
+    assert "@jupyterlab/application-extension:faviconbusy" in config["disabledExtensions"]
+    assert "saved-pictures" in {one["name"] for one in config["federated_extensions"]}
     own = {p.environ()["JUPYTER_CONFIG_PATH"] for p in hub.processes(place / "students" / "ada")}
     assert own == {str(hub.ROOT / "tools" / "lab")}
 

@@ -52,6 +52,12 @@ ICONS = """() => {
   const of = { subtree: true, attributeFilter: ['rel', 'href'] };
   new MutationObserver(count).observe(document.head, of);
 }"""
+FIRST = f"""() => {{
+  const page = document.querySelector(".jp-Notebook");
+  const inner = document.querySelector(".jp-Notebook .jp-Cell").offsetParent ?? page;
+  const top = Math.min(inner.getBoundingClientRect().top, page.getBoundingClientRect().top);
+  return document.querySelector({lab.FIGURES!r}).getBoundingClientRect().bottom - top;
+}}"""
 HALL = 632  # pixels high is a page of notebook at 1280x720 in the layout for a lecture hall
 ERROR = """@explore(x=(0, 2))
 def fails(figure):
@@ -154,6 +160,11 @@ class OfEachNotebook:
         room = notebook.page.locator(".jp-Notebook").bounding_box()["height"]
         found = notebook.page.evaluate(QUESTIONS)
         assert [(high, asked) for high, asked in found if high > room] == []
+
+    def test_the_first_figure_comes_early(self, notebook):
+        screens = 1 if self.name.startswith("00") else 2
+        room = notebook.page.locator(".jp-Notebook").bounding_box()["height"]
+        assert notebook.page.evaluate(FIRST) <= screens * room
 
     def test_every_control_moves_the_picture_and_nothing_fails(self, notebook):
         figures = notebook.figures()

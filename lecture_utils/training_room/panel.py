@@ -18,13 +18,7 @@ from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import MOST, Model
 from lecture_utils.training_room.numpy_code import code
-from lecture_utils.training_room.setting import (
-    DATA,
-    TABLE,
-    changed,
-    checked,
-    python_line,
-)
+from lecture_utils.training_room.setting import DATA, TABLE, changed, checked, python_line
 from lecture_utils.training_room.starts import presets, race
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
@@ -59,17 +53,15 @@ class Playground(Screen):
         self._in_page = hears_the_pointer()  # the page draws it, from numbers
         with ExitStack() as made:
             self.knobs = Controls()
-            for widget in self.knobs.everything():
+            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL, show_repeat=False)
+            for widget in (self.run, self.knobs.sizes, *self.knobs.everything()):
                 made.callback(close_with_parts, widget)
             self.knobs.follow(self.model.setting)
             self.knobs.listen(lambda: self._try(self._fit_in, setting=self.knobs.read()),
                               self._on_edge, self._on_value)  # fmt: skip
             self._begin()
-            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL, show_repeat=False)
             self.run.observe(self._on_play, "value")
             self._program = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
-            for widget in (self.run, self.knobs.sizes):
-                made.callback(close_with_parts, widget)
             starts = [
                 *presets(self, self._first),
                 button("race", lambda: race(self), "train this setting beside what you make of it"),

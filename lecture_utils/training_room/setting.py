@@ -40,11 +40,8 @@ AT_ONCE = {"optimizer", "step", "schedule", "batch", "penalty", "rate", "points"
 LOOKS = {"test", "discrete", "speed", "epochs", "changes"}  # nothing that training depends on
 DRAWN = {"data", "noise", "ratio", "seed"}  # with another one, all points are others
 SPAN = 100  # epochs after which 1/t has halved the learning rate, and a cosine let it end
-SCHEDULES = {  # name -> (learning rate, updates in SPAN epochs) to what an optimizer takes
-    "constant": lambda step, updates: step,
-    "1/t": one_over_t,
-    "cosine": cosine,
-}
+# Name -> (learning rate, updates in SPAN epochs) to what an optimizer takes.
+SCHEDULES = {"constant": lambda step, updates: step, "1/t": one_over_t, "cosine": cosine}
 
 
 class _Epochs(Number):

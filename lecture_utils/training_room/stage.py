@@ -87,20 +87,16 @@ class Stage(Canvas):
         since = [-1] * len(both) if begun else self._last
         title, words = computes(model, *screen.watched) if screen.watched else ("output", "")
         news = {
-            "frame": self._frame,
-            "words": self._shown[1],
+            "frame": self._frame, "epoch": model.epoch, "begun": begun,
+            "ended": all(one.diverged for one in both),
+            "title": title, "explained": words, "words": self._shown[1],
             "setting": {name: model.setting[name] for name in screen.knobs.settings},
             "heads": [in_words({**one.setting, "speed": model.setting["speed"]}) for one in both],
-            "epoch": model.epoch,
-            "ended": all(one.diverged for one in both),
-            "begun": begun,
             "rows": [[[epoch, *map(_number, losses)] for epoch, *losses in history if epoch >= old]
                      for history, old in zip(histories, since, strict=True)],
             "asleep": [(layer.mask[0] == 0.0).tolist() for layer in model.network.layers
                        if hasattr(layer, "mask")],
             "gradients": [_number(size) for size in model.gradient_sizes()],
-            "title": title,
-            "explained": words,
         }  # fmt: skip
         self._histories, self._last = histories, [one.epoch for one in both]
         parts = {"weights": [part for layer in model.dense for part in (layer.W, layer.b)]}
@@ -145,16 +141,12 @@ def _fixed(knobs):
     """Return what there is to choose from, and how it looks."""
     control = knobs.settings
     return {
-        "data": list(DATA),
-        "features": list(FEATURES),
-        "names": [in_print(name) for name in FEATURES],
-        "most": [LAYERS, NEURONS],
+        "data": list(DATA), "look": LOOK, "inks": COLORS, "most": [LAYERS, NEURONS],
+        "features": list(FEATURES), "names": [in_print(name) for name in FEATURES],
         "labels": {name: control[name].description for name in (*MENUS, *SLIDERS)},
         "menus": {name: list(control[name].options) for name in MENUS},
         "sliders": {name: [control[name].min, control[name].max, control[name].step]
                     for name in SLIDERS},
-        "look": LOOK,
-        "inks": COLORS,
     }  # fmt: skip
 
 

@@ -25,7 +25,8 @@ def presets(play, first):
 
 def _start(play, values):
     with play.knobs.hold():
-        play.knobs.choose_first_edge()
+        for name in ("layer", "start", "end"):  # point at the first weight again
+            play.knobs.edge[name].index = 0
     play.set(**{**FIRST, **values})
 
 

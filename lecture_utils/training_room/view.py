@@ -99,11 +99,9 @@ class View:
         self._losses = axes = self._panel(figure, (MAP[0], 46, MAP[2], 92), zorder=4)
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[])
         axes.tick_params(labelsize=9, length=3)
-        self._curves = [
-            axes.plot([], [], line, color=COLORS[name], linewidth=1.8, alpha=alpha)[0]
-            for alpha in (1.0, 0.4)
-            for line, name in (("-", "model"), ("--", "error"))
-        ]
+        self._curves = [axes.plot([], [], line, color=COLORS[name], linewidth=1.8, alpha=alpha)[0]
+                        for alpha in (1.0, 0.4)
+                        for line, name in (("-", "model"), ("--", "error"))]  # fmt: skip
         place = dict(transform=axes.transAxes, ha="right", va="top", fontsize=10)
         axes.text(1.0, 1.16, "training", color=COLORS["model"], **place)
         axes.text(0.72, 1.16, "test", color=COLORS["error"], **place)
@@ -184,7 +182,9 @@ class View:
         if model.other:
             _, output = maps.seen(model.other, s["discrete"])
             place = maps.spread(round(INSET * scale))
-            self._other.set_pixels(_framed(maps.TABLE[maps.levels(maps.from_above(output, place))]))
+            inset = maps.TABLE[maps.levels(maps.from_above(output, place))]
+            edge = ((2, 2), (2, 2), (0, 0))  # white
+            self._other.set_pixels(np.pad(inset, edge, constant_values=255))
 
     def _ends(self, model, k):
         """Return the points from which the lines of a layer start, and to which they go."""
@@ -214,9 +214,8 @@ class View:
         top = _above(losses[np.isfinite(losses)].max(initial=1e-3).clip(max=HIGHEST))
         if top != self._losses.get_ylim()[1]:
             self._losses.set_ylim(0, top)
-        curves = [
-            (epochs / max(model.epoch, 1), each) for epochs, *each_of in rows for each in each_of
-        ]
+        last = max(model.epoch, 1)
+        curves = [(epochs / last, each) for epochs, *both in rows for each in both]
         curves += [([], [])] * (len(self._curves) - len(curves))
         for line, (across, loss) in zip(self._curves, curves, strict=True):
             line.set_data(across, loss)
@@ -231,11 +230,6 @@ class View:
             marks.set_offsets(X[here])
             marks.set_facecolor(maps.TABLE[maps.levels(y[here])] / 255)
             marks.set_visible(which == "train" or model.setting["test"])
-
-
-def _framed(picture):
-    """Return a picture with a white edge of two pixels."""
-    return np.pad(picture, ((2, 2), (2, 2), (0, 0)), constant_values=255)
 
 
 def _put(canvas, block, left, top):

@@ -115,7 +115,7 @@ class Model:
         """Take all back to how it was after so many epochs: train on from a state kept before."""
         end = min(epoch, self.epoch)
         changes = [*takewhile(lambda row: row[0] <= end, self.so_far["changes"])]
-        self._kept = {then: states for then, states in self._kept.items() if then <= end}
+        self._kept = {at: kept for at, kept in self._kept.items() if at <= end}
         self._gap, last = 1, max(self._kept, default=0)
         if last:
             for one, state in zip(self.racing, self._kept[last], strict=True):
@@ -141,8 +141,7 @@ class Model:
                                   for one in self.racing]  # fmt: skip
         while len(self._kept) > STATES:
             self._gap *= 2
-            self._kept = {then: states for then, states in self._kept.items()
-                          if then % self._gap == 0}  # fmt: skip
+            self._kept = {at: kept for at, kept in self._kept.items() if at % self._gap == 0}
 
     def _put_back(self, state):
         looks = {name: self.setting[name] for name in LOOKS}

@@ -87,6 +87,12 @@ class Playground(Screen):
         return python_line(self.model.so_far)
 
     @property
+    def values(self):
+        """The setting, and how far training has come with it: what an exercise looks at."""
+        epoch, train, test = (round(float(number), 3) for number in self.model.history[-1])
+        return {**self.model.setting, "epoch": int(epoch), "train_loss": train, "test_loss": test}
+
+    @property
     def caption(self):
         model = self.model
         (epoch, train, test), text = model.history[-1], "the loss is no longer a finite number"

@@ -40,8 +40,7 @@ class Stage(Canvas):
 
     code, kind = joined("live/talk.js", *(f"training_room/{name}.js" for name in DRAWS)), _Stage
     _points, _histories = None, ()  # as they were told last
-    _going = None  # what plays
-    _frame = 0  # frames played so far
+    _going, _frame = None, 0  # what plays, and the frames so far
 
     def __init__(self, screen, width, height):
         super().__init__(screen, width, height)

@@ -4,8 +4,9 @@ from itertools import product
 
 import numpy as np
 
-from lecture_utils import Dropout, check, explore, numerical
+from lecture_utils import Dropout, check, explore, numerical, playground
 from lecture_utils.exercises.n08_training_networks import EXERCISES
+from lecture_utils.training_room.setting import FIRST
 
 RIGHT = {number: e.right for number, e in EXERCISES.items() if hasattr(e, "right")}
 
@@ -84,6 +85,34 @@ def test_an_exploration_reads_the_figure():
     assert "less than 1 is left of w2" in check("08.3", ball).words
     ball.set(w2=-2.5)
     assert check("08.3", ball).state == "right"
+
+
+def test_the_remedy_is_read_from_the_playground():
+    first = dict(data="xor", noise=0.5, ratio=0.1, hidden=(8, 8), step=0.1, seed=3)
+
+    def said(**change):
+        play.set(**{**FIRST, **first, "epochs": 300, **change})
+        verdict = check("08.11", play)
+        return verdict.state, verdict.words
+
+    play = playground(**first)
+    assert check("08.11", play).state == "not yet tried"
+    for right in ({"penalty": "L2", "rate": 0.03}, {"penalty": "L1", "rate": 0.01},
+                  {"features": ("x1 x2",), "hidden": ()}, {"step": 0.01}):  # fmt: skip
+        assert said(**right)[0] == "right", right
+    for wrong, words in (({}, "The test loss is 0.617. Which price"),
+                         ({"ratio": 0.5}, "More or other points"), ({"seed": 4}, "More or other"),
+                         ({"points": [(0, 1.0, 1.0, 1.0)]}, "More or other points"),
+                         ({"loss": "cross_entropy"}, "take the squared loss"),
+                         ({"epochs": 30}, "epoch 300 at least"),
+                         ({"penalty": "L2"}, "belong together"), ({"rate": 0.03}, "belong"),
+                         ({"penalty": "L2", "rate": 1.0}, "high as well"),
+                         ({"hidden": (3,)}, "high as well"),
+                         ({"dropout": 0.2}, "Dropout alone leaves 0.576")):  # fmt: skip
+        state, text = said(**wrong)
+        assert state == "not yet", wrong
+        assert words in text
+    play.close()
 
 
 def test_stopped_descent_ends_where_the_penalty_has_its_minimum():

@@ -1,12 +1,12 @@
 """Exercises of notebook 08: the numbers worked by hand, the figure, and what the package makes."""
 
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 
 from lecture_utils import Dropout, check, explore, numerical, playground
 from lecture_utils.exercises.n08_training_networks import EXERCISES
-from lecture_utils.training_room.setting import FIRST
 
 RIGHT = {number: e.right for number, e in EXERCISES.items() if hasattr(e, "right")}
 
@@ -88,31 +88,33 @@ def test_an_exploration_reads_the_figure():
 
 
 def test_the_remedy_is_read_from_the_playground():
+    """Trained as it comes it is not enough, with a penalty it is; slips have names."""
     first = dict(data="xor", noise=0.5, ratio=0.1, hidden=(8, 8), step=0.1, seed=3)
 
     def said(**change):
-        play.set(**{**FIRST, **first, "epochs": 300, **change})
-        verdict = check("08.11", play)
-        return verdict.state, verdict.words
+        play = playground(**first, **change)
+        verdict, found = check("08.11", play), play.values
+        play.close()
+        return verdict, found
 
-    play = playground(**first)
-    assert check("08.11", play).state == "not yet tried"
-    for right in ({"penalty": "L2", "rate": 0.03}, {"penalty": "L1", "rate": 0.01},
-                  {"features": ("x1 x2",), "hidden": ()}, {"step": 0.01}):  # fmt: skip
-        assert said(**right)[0] == "right", right
-    for wrong, words in (({}, "The test loss is 0.617. Which price"),
-                         ({"ratio": 0.5}, "More or other points"), ({"seed": 4}, "More or other"),
-                         ({"points": [(0, 1.0, 1.0, 1.0)]}, "More or other points"),
-                         ({"loss": "cross_entropy"}, "take the squared loss"),
-                         ({"epochs": 30}, "epoch 300 at least"),
-                         ({"penalty": "L2"}, "belong together"), ({"rate": 0.03}, "belong"),
-                         ({"penalty": "L2", "rate": 1.0}, "high as well"),
-                         ({"hidden": (3,)}, "high as well"),
-                         ({"dropout": 0.2}, "Dropout alone leaves 0.576")):  # fmt: skip
-        state, text = said(**wrong)
-        assert state == "not yet", wrong
-        assert words in text
-    play.close()
+    untried, start = said()
+    assert untried.state == "not yet tried"
+    assert start.items() >= EXERCISES["08.11"].start.items()
+    assert "The test loss is 0.617. Which price" in said(epochs=300)[0].words
+    assert "epoch 300 at least" in said(epochs=3)[0].words
+    verdict, found = said(epochs=300, penalty="L2", rate=0.03)
+    assert verdict.state == "right"
+    bad = {**found, "test_loss": 0.55}
+    for change, words in (({"ratio": 0.5}, "More or other points"), ({"seed": 4}, "More or other"),
+                          ({"points": ((0, 1.0, 1.0, 1.0),)}, "More or other points"),
+                          ({"loss": "cross_entropy"}, "take the squared loss"),
+                          ({"rate": 0.0}, "belong together"), ({"penalty": "none"}, "belong"),
+                          ({"train_loss": 0.58}, "high as well"),
+                          ({"penalty": "none", "rate": 0.0, "dropout": 0.2}, "Dropout alone leaves"),
+                          ({"test_loss": float("nan")}, "The test loss is nan")):  # fmt: skip
+        verdict = check("08.11", SimpleNamespace(name="playground", values={**bad, **change}))
+        assert verdict.state == "not yet", change
+        assert words in verdict.words
 
 
 def test_stopped_descent_ends_where_the_penalty_has_its_minimum():

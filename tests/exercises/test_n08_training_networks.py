@@ -110,7 +110,7 @@ def test_the_remedy_is_read_from_the_playground():
                           ({"loss": "cross_entropy"}, "take the squared loss"),
                           ({"rate": 0.0}, "belong together"), ({"penalty": "none"}, "belong"),
                           ({"train_loss": 0.58}, "high as well"),
-                          ({"penalty": "none", "rate": 0.0, "dropout": 0.2}, "Dropout alone leaves"),
+                          ({"penalty": "none", "rate": 0.0, "dropout": 0.2}, "Dropout alone"),
                           ({"test_loss": float("nan")}, "The test loss is nan")):  # fmt: skip
         verdict = check("08.11", SimpleNamespace(name="playground", values={**bad, **change}))
         assert verdict.state == "not yet", change

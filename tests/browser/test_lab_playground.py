@@ -250,6 +250,24 @@ def test_a_second_view_shows_and_answers(figure, opened):
     page.click(".lm-TabBar-tab:has-text('Output View') .lm-TabBar-tabCloseIcon")
 
 
+def test_two_on_one_page_play_and_pause_each_for_itself(opens):
+    cells = [f"{name} = playground(data={data!r}, hidden=(2,))\n{name}"
+             for name, data in (("play", "circles"), ("other", "xor"))]  # fmt: skip
+    notebook = opens("two.ipynb", *cells)
+    one, other = notebook.figures()
+    for each in (one, other):
+        until(each.drawn)
+        button(each, "play").click()
+    until(lambda: min(epoch(one), epoch(other)) > 20)
+    button(one, "pause").click()
+    notebook.page.wait_for_timeout(1000)
+    paused, before = epoch(one), epoch(other)
+    until(lambda: epoch(other) > before + 5)
+    assert epoch(one) == paused
+    assert not notebook.complaints()
+    notebook.page.close()
+
+
 def test_a_kernel_that_is_gone_is_told_and_nothing_goes_on(figure, opened):
     page = figure.box.page
     button(figure, "play").click()

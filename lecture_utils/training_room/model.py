@@ -15,6 +15,7 @@ from lecture_utils.numbers.network import Network
 from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.numbers.training import steps
 from lecture_utils.training_room import setting as room
+from lecture_utils.training_room.past import Past
 from lecture_utils.training_room.setting import AT_ONCE, DATA, DRAWN, FEATURES, LOOKS, REACH, TABLE
 
 SIDE = 100  # points of a map along each axis
@@ -22,8 +23,6 @@ ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread,
 BLOCK = 25  # updates between two looks at the clock and at the loss
 MOST = TABLE["epochs"].rule.high
 KEPT = 600  # rows of the history; then every second one is let go
-STATES = 60  # states to go back to; then every second one is let go
-STATE = "setting", "epoch", "ended", "network", "dense", "optimizer", "_order", "_done", "_changes"
 GRID = np.linspace(-REACH, REACH, SIDE)
 
 
@@ -100,7 +99,7 @@ class Model:
         self._quick = Network(self._layers(), init=s["init"], dtype="float32")
         self.epoch, self.history, self.ended = 0, [], False
         self._begun_with, self._changes = {name: s[name] for name in AT_ONCE}, {}
-        self._done, self._kept, self._gap = 0, {}, 1
+        self._done, self._past = 0, Past()
         self._train_on(new=True)
         common = {name: s[name] for name in (*DRAWN, "points")}
         self.other = None if s["race"] is None else Model(**common, **s["race"])
@@ -115,10 +114,9 @@ class Model:
         """Take all back to how it was after so many epochs: train on from a state kept before."""
         end = min(epoch, self.epoch)
         changes = [*takewhile(lambda row: row[0] <= end, self.so_far["changes"])]
-        self._kept = {at: kept for at, kept in self._kept.items() if at <= end}
-        self._gap, last = 1, max(self._kept, default=0)
+        last, states = self._past.last(end)
         if last:
-            for one, state in zip(self.racing, self._kept[last], strict=True):
+            for one, state in zip(self.racing, states, strict=True):
                 one._put_back(state)
         else:
             self.setting = {**self.setting, **self._begun_with}
@@ -135,18 +133,9 @@ class Model:
                 self.set_weight(*what, value)
         self._train(epochs, note=True)
 
-    def _keep(self):
-        """Keep how all is after this epoch."""
-        self._kept[self.epoch] = [deepcopy({name: getattr(one, name) for name in STATE})
-                                  for one in self.racing]  # fmt: skip
-        while len(self._kept) > STATES:
-            self._gap *= 2
-            self._kept = {at: kept for at, kept in self._kept.items() if at % self._gap == 0}
-
     def _put_back(self, state):
         looks = {name: self.setting[name] for name in LOOKS}
-        vars(self).update(deepcopy(state))
-        self.setting |= looks
+        vars(self).update(state, setting={**state["setting"], **looks})
         self.history = [row for row in self.history if row[0] < self.epoch]
         self._draw_data()
         self._line_up()
@@ -183,9 +172,7 @@ class Model:
 
     def _draw_data(self):
         s = self.setting
-        make, classes, least, more = DATA[s["data"]]
-        X, y = make(room.POINTS[classes], noise=least + more * s["noise"], seed=s["seed"])
-        y = 2.0 * y - 1.0 if classes else y
+        X, y = room.drawn(s["data"], room.POINTS[self.classes], s["noise"], s["seed"])
         self.X, self.X_test, self.y, self.y_test = split(X, y, 1.0 - s["ratio"], s["seed"])
         new = max([0, *(row[0] + 1 - len(self.X) for row in s["points"])])
         self.X, self.y = np.pad(self.X, ((0, new), (0, 0))), np.pad(self.y, (0, new))
@@ -257,8 +244,7 @@ class Model:
             if self.ended:
                 self.epoch = end
                 self._train_on(new=False)
-            if self.epoch % self._gap == 0:
-                self._keep()
+            self._past.keep(self.epoch, self.racing)
             if self.epoch % often == 0:
                 self._note()
         if self.epoch == int(when):
@@ -371,13 +357,3 @@ class Model:
         self.ended = False
         self._note()
         self.ended = self.diverged
-
-
-def feature_map(name):
-    """Return a feature on the plane, ndarray of shape (100, 100), scaled to at most 1.
-
-    >>> feature_map("x1")[0, [0, 99]].tolist()
-    [-1.0, 1.0]
-    """
-    values = FEATURES[name][0](*np.meshgrid(GRID, GRID))
-    return values / np.abs(values).max()

@@ -62,12 +62,11 @@ class Playground(Screen):
             self._begin()
             self.run.observe(self._on_play, "value")
             self._program = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
-            starts = [
-                *presets(self, self._first),
+            more = "schedule, loss, penalty, dropout, NumPy code"
+            starts = [*presets(self, self._first),
                 button("race", lambda: race(self), "train this setting beside what you make of it"),
                 button("settings", self._toggle_settings, "this setting, as Python"),
-                button("more", self._toggle_rest, "schedule, loss, penalty, dropout, NumPy code"),
-            ]
+                button("more", self._toggle_rest, more)]  # fmt: skip
             self._rest = widgets.VBox(self._rarely(), layout={"display": "none"})
             below = [self._rest, self._program]
             if self._in_page:  # there, what is used most is in the picture
@@ -262,10 +261,8 @@ class Playground(Screen):
 
     def _rarely(self):
         """Return the rows that stand under the picture, once they are asked for."""
-        last = [
-            button("NumPy code", self._toggle_code, "this network, as a program"),
-            button("save weights", self._save, "write playground.npz"),
-        ]
+        last = [button("NumPy code", self._toggle_code, "this network, as a program"),
+                button("save weights", self._save, "write playground.npz")]  # fmt: skip
         rows = [[*self.knobs.rows["rest"], *last]]
         if not self._in_page:
             rows = [self.knobs.rows["data"], self.knobs.rows["training"],

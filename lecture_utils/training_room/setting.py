@@ -168,6 +168,17 @@ def _fit_points(full, points):
         count += which == count
 
 
+def drawn(data, count, noise, seed):
+    """Draw points (count, 2), and their classes -1 and +1 or their numbers, (count,).
+
+    >>> drawn("xor", 4, 0.1, seed=0)[1].tolist()
+    [-1.0, 1.0, -1.0, 1.0]
+    """
+    make, classes, least, more = DATA[data]
+    X, y = make(count, noise=least + more * noise, seed=seed)
+    return X, 2.0 * y - 1.0 if classes else y
+
+
 def trained_on(setting):
     """Return how many points are drawn to be trained on.
 

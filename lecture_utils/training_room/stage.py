@@ -15,7 +15,7 @@ from lecture_utils.live.canvas import Canvas, Told, joined
 from lecture_utils.live.lock import in_turn
 from lecture_utils.pictures.png import encode
 from lecture_utils.pictures.style import COLORS
-from lecture_utils.training_room import maps
+from lecture_utils.training_room import maps, setting
 from lecture_utils.training_room.formula import computes, in_print
 from lecture_utils.training_room.setting import DATA, FEATURES, FIRST, LAYERS, NEURONS, in_words
 
@@ -25,8 +25,8 @@ FRAME = 1 / 72  # seconds: more than 60 a second, which most screens show
 GAP = 0.005  # seconds at least between two frames, for what a hand says meanwhile
 LOOK = files("lecture_utils.training_room").joinpath("stage.css").read_text(encoding="utf-8")
 DRAWS = "places", "paint", "hand", "parts", "stage"  # in order: each needs those before it
-MENUS = ("step", "activation", "optimizer")  # the settings that have a menu in the picture
-SLIDERS = ("noise", "ratio", "batch")  # and those that have a slider
+# The settings that have a menu in the picture, and those that have a slider.
+MENUS, SLIDERS = ("step", "activation", "optimizer"), ("noise", "ratio", "batch")
 
 
 class _Stage(Told):
@@ -151,6 +151,5 @@ def _fixed(knobs):
 
 def _sketches():
     """Yield some points of each data set: an array (points, 3)."""
-    for make, classes, least, more in DATA.values():
-        X, y = make(SKETCHED, noise=least + more * FIRST["noise"], seed=0)
-        yield np.column_stack([X, 2.0 * y - 1.0 if classes else y])
+    for name in DATA:
+        yield np.column_stack(setting.drawn(name, SKETCHED, FIRST["noise"], seed=0))

@@ -232,9 +232,10 @@ TOP = {
     "sums over the batch; the mean is asked for": (") / len(y)", ")", "mean()", "sum()"),
     "the loss is a sum, the mean is asked for": ("mean()", "sum()"),
     "the sign of the derivative: P - Y, not Y - P": ("P - Y", "Y - P"),
-    "the 1 of the right class is not taken off: these are probabilities": ("(P - Y)", "P"),
+    "the 1 of the right class is not taken off: these are probabilities":
+        [("(P - Y)", "P"), ("(P - Y) / len(y)", "P")],
     "the label itself is taken off; P - Y has a row of zeros and one 1 for each label":
-        [("P - Y", "P - y"), ("P - Y", "P - y[:, None]")],
+        [(P, new) for P in ("P - Y", "(P - Y) / len(y)") for new in ("P - y", "P - y[:, None]")],
     "the sign of the loss: -ln p is positive": ("loss, (", "-loss, ("),
     "the loss comes first": ("loss, (P - Y) / len(y)", "(P - Y) / len(y), loss"),
 }  # fmt: skip

@@ -54,7 +54,9 @@ def live(folder):
             "disablePyPIFallback": True,
             "loadPyodideOptions": {"packages": FIRST},
         }
-        config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings}}
+        page = json.loads((ROOT / "tools" / "lab" / "page_config.json").read_text(encoding="utf-8"))
+        config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings},
+                  "disabledExtensions": list(page["disabledExtensions"])}  # fmt: skip
         file = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
         (source / "jupyter-lite.json").write_text(json.dumps(file), encoding="utf-8")
         extensions = LITE / "share" / "jupyter" / "labextensions"

@@ -58,8 +58,9 @@ class Solved:
             if not {*DONE, "not yet"} & set(states.values()):
                 waiting.append(prefix)
                 continue
-            line = f"{prefix}: {len(states) - len(left)} of {len(states)} solved"
-            lines.append(line + f"; open: {', '.join(left)}" * bool(left))
+            done = [number for number, state in states.items() if state in DONE]
+            line = f"{prefix}: {len(done)} of {len(states)} solved" + ": " * bool(done)
+            lines.append(line + ", ".join(done) + "; open: " * bool(left) + ", ".join(left))
         away = sorted(set(_files()) - {number[:2] for number in self.states})
         lines = lines or ["Nothing is solved yet."]
         lines += [f"Not begun: {', '.join(waiting)}"] * bool(waiting)

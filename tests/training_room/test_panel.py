@@ -11,7 +11,6 @@ from urllib.parse import unquote
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.text import Text
 
 from lecture_utils import Network, playground, style
 from lecture_utils.training_room import model, panel
@@ -308,16 +307,3 @@ def test_on_a_sharp_screen_it_is_the_same_picture_in_more_pixels(play, ratio):
     play.train(1)
     assert live_figures.off(play) <= 2
     sharp.close()
-
-
-def test_words_lie_on_no_other_words():
-    most = dict(hidden=(8,) * 6, features=list(FEATURES), activation="leaky_relu", batch=30)
-    long = dict(loss="cross_entropy", optimizer="Momentum", step=0.0001, dropout=0.8, speed=100)
-    play = playground(**most, **long, penalty="L2", rate=0.0001)
-    texts = [text for text in play.figure.findobj(Text) if text.get_text() and text.get_visible()]
-    boxes = {text.get_text(): text.get_window_extent() for text in texts}
-    (head,) = (box for words, box in boxes.items() if words.startswith("7-8-8"))
-    assert 0 <= head.x0 < head.x1 <= 960
-    for box in boxes.values():
-        assert box is head or not head.overlaps(box), (head, box)
-    play.close()

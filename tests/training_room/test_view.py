@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.text import Text
 
 from lecture_utils import playground, style
+from lecture_utils.training_room.setting import FEATURES
 from tests.playroom import COLOURS
 
 
@@ -34,4 +36,18 @@ def test_the_stored_picture_shows_weights_biases_and_gradients():
     sizes = [np.sqrt((layer.dW**2).mean()) for layer in model.dense]
     assert view._gradients.get_ydata() == pytest.approx(sizes)
     assert len(set(sizes)) == 3
+    play.close()
+
+
+def test_words_lie_on_no_other_words():
+    style.use()
+    most = dict(hidden=(8,) * 6, features=list(FEATURES), activation="leaky_relu", batch=30)
+    long = dict(loss="cross_entropy", optimizer="Momentum", step=0.0001, dropout=0.8, speed=100)
+    play = playground(**most, **long, penalty="L2", rate=0.0001)
+    texts = [text for text in play.figure.findobj(Text) if text.get_text() and text.get_visible()]
+    boxes = {text.get_text(): text.get_window_extent() for text in texts}
+    (head,) = (box for words, box in boxes.items() if words.startswith("7-8-8"))
+    assert 0 <= head.x0 < head.x1 <= 960
+    for box in boxes.values():
+        assert box is head or not head.overlaps(box), (head, box)
     play.close()

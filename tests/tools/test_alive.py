@@ -332,11 +332,12 @@ def test_a_finger_moves_a_figure_of_a_living_page(living):
 
 def test_a_thumb_uses_the_playground(living):
     """What is drawn smaller than it was made is touched where it is seen."""
-    page = living("08_training_networks")
+    page = living(f"08_training_networks.html#playground={quote('{}')}")
     page.page.set_viewport_size(PHONE)
-    page.wake()
     touched = finger(page.page)
     room = page.page.locator(".playroom")
+    room.wait_for(timeout=PATIENCE)
+    assert page.page.evaluate(TOO_WIDE) == []
 
     def tap(place):
         place.scroll_into_view_if_needed()

@@ -40,10 +40,9 @@ def make_controls(update, abbreviations, made):
         raise ValueError(f"the set-up must return its function update, got {update!r}")
     arguments = _arguments(update, abbreviations)
     if set(arguments) != set(abbreviations):
-        raise ValueError(
-            f"controls and arguments of update must be the same, got ({', '.join(abbreviations)}) "
-            f"and ({', '.join(arguments)}); name each control as its argument"
-        )
+        raise ValueError("controls and arguments of update must be the same, got "
+                         f"({', '.join(abbreviations)}) and ({', '.join(arguments)}); "
+                         "name each control as its argument")  # fmt: skip
     controls, players = {}, {}
     for name, abbreviation in abbreviations.items():
         control = _control(name, abbreviation, arguments[name])
@@ -171,7 +170,9 @@ def nearest(control, value):
 def echoes(control, said, *told):
     """Return whether the slider in a page says this where it was told one of those.
 
-    It knows steps only.
+    It knows steps only, and says what it made of a value that it was told as if a hand had moved
+    it: ``handleSliderUpdateEvent`` in
+    https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/controls/src/widget_float.ts
 
     >>> echoes(widgets.FloatSlider(step=0.1), 0.3, 0.33)
     True

@@ -95,10 +95,8 @@ def _made(controls, axes, names, by, place, values):
                "place=lambda b: (b, 0), values=lambda x, y: x")  # fmt: skip
     if isinstance(alone, Many) and axes.name != "rectilinear":
         refuse(f"handle: {names[0]} must be in axes with x and y", axes.name, "figure.subplots()")
-    if by != "drag" and (isinstance(alone, Many) or axes.name == "3d"):
+    if by != "drag" and (isinstance(alone, Many) or (axes.name == "3d" and not place)):
         refuse(f"handle: by must be 'drag' for {names[0]}", shown(by), "to leave it out")
-    if axes.name == "3d" and place:
-        refuse("handle: place must be left out in 3-D axes", shown(place), "handle(axes, 'a', 'b')")
     if isinstance(alone, Points):
         return OfPoints(axes, own, by, None, values or (lambda x, y: (x, y)))
     if isinstance(alone, Pixels):

@@ -13,7 +13,8 @@ from pathlib import Path
 from jupyterlab.labapp import LabApp
 
 # overrides.json, saved_pictures.py, labextensions: a saved notebook keeps its pictures.
-# jupyter_server_config.py: figures answer at once.
+# jupyter_server_config.py: figures answer at once. page_config.json: the icon of the browser's tab
+# no longer says that a kernel is busy; it did so for every move, and the moves waited for it.
 SETTINGS = Path(__file__).parent / "lab"
 FIRST = "00_start_here.ipynb"
 

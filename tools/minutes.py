@@ -32,7 +32,8 @@ def needed(cell):
     if ASIDE.match(text):
         return 0
     text = text.partition("### Exercise")[0]
-    derives = r"\begin{aligned}" in text or text.count("$$") >= 4  # one formula from another
+    # Blocks of lines; without one, formulas of their own that follow one from another.
+    derives = text.count(r"\begin{aligned}") or text.count("$$") >= 4
     return words(text) / WORDS + DERIVATION * derives
 
 

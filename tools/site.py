@@ -1,8 +1,8 @@
 """Build the site: the series with Python in the page, nothing installed, and as plain pages.
 
 ``python -m tools.site [folder]``. Needs npm. Pyodide's own files come from the npm registry and its
-packages, in the reader's browser, from its public address; with ``PYODIDE_DIST=folder`` all come
-from a folder that holds them.
+packages from its public address; with ``PYODIDE_DIST=folder`` all come from a folder that holds
+them. A reader's browser asks nobody but the site.
 """
 
 import html
@@ -14,24 +14,18 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from nbconvert.filters import markdown2html
 
-from tools import pages, pyodide, standalone
+from tools import collect_page, pages, pyodide, standalone
 from tools.bringing import bring
+from tools.glossary import PLAIN
 from tools.navigation import ROOT, title
 from tools.notebooks import FOLDER, read, series
 from tools.study import sections
 
-FIRST = [
-    "micropip",
-    "ssl",
-    "sqlite3",
-    "jedi",
-    "ipython",
-    "comm",
-    "lecture-utils",
-]  # loaded at start
+FIRST = [*pyodide.FIRST, "ipython", "comm", "lecture-utils"]  # loaded at start
 LITE = ROOT / ".venv" / "site"  # an environment of its own: make .venv/.site
 EXTENSIONS = (
     "@jupyter-widgets/jupyterlab-manager",
@@ -42,6 +36,7 @@ EXTENSIONS = (
 MANAGER, REQUIRE = "@jupyter-widgets/html-manager@1.0.15", "requirejs@2.3.8"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 OURS = ".site"  # in the folder: the names of the files that were written there
+MAP = re.compile(r"^## (.*\bmap\b.*)$", re.MULTILINE)
 LANDING = ROOT / "tools" / "pages" / "landing.html"
 
 
@@ -56,10 +51,12 @@ def live(folder):
         shutil.copy(ROOT / "tools" / "lab" / "overrides.json", source)
         settings = {
             "pyodideUrl": "./static/pyodide/pyodide.js",
-            "disablePyPIFallback": bool(os.environ.get("PYODIDE_DIST")),
+            "disablePyPIFallback": True,
             "loadPyodideOptions": {"packages": FIRST},
         }
-        config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings}}
+        page = json.loads((ROOT / "tools" / "lab" / "page_config.json").read_text(encoding="utf-8"))
+        config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings},
+                  "disabledExtensions": list(page["disabledExtensions"])}  # fmt: skip
         file = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
         (source / "jupyter-lite.json").write_text(json.dumps(file), encoding="utf-8")
         extensions = LITE / "share" / "jupyter" / "labextensions"
@@ -100,18 +97,27 @@ def alive(folder):
 
 def landing(paths):
     """Return the first page: what this is, and the series with its links."""
-    items = []
+    items, known = [], collect_page.exercises()
     for path in paths:
         question = read(path).cells[0].source.partition("\n")[0]
+        numbers = " ".join(number for number in known if number[:2] == path.stem[:2])
+        about = f' data-exercises="{numbers}"' if numbers else ""
         items.append(
-            f'<li><b><a href="pages/{path.stem}.html">{title(path)}: '
+            f'<li{about}><b><a href="pages/{path.stem}.html">{title(path)}: '
             f"{html.escape(question.lstrip('# '))}</a></b>\n"
             f'<a href="live/notebooks/index.html?path={path.name}">as a notebook</a>\n'
             f'<a href="standalone/{path.name}" download>one file for Colab, Kaggle or your own '
             "Jupyter</a></li>"
         )
-    text = LANDING.read_text(encoding="utf-8")
-    return re.sub(r"<!-- series -->", lambda _: "\n".join(items), text)
+    text = LANDING.read_text(encoding="utf-8").replace("<!-- map -->", the_map(paths[0]))
+    return text.replace("<!-- series -->", "\n".join(items))
+
+
+def the_map(path):
+    """Return the link to the map of the series, a section of its first notebook."""
+    cells = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+    heading = next(found[1] for found in map(MAP.search, cells) if found)
+    return f"pages/{path.stem}.html#{quote(heading.replace(' ', '-'), safe=PLAIN)}"
 
 
 def plan():
@@ -119,7 +125,10 @@ def plan():
     text = markdown2html((ROOT / "docs" / "plan.md").read_text(encoding="utf-8"))
     text = re.sub(r'href="\.\./notebooks/(\w+)\.ipynb', r'href="pages/\1.html', text)
     head = LANDING.read_text(encoding="utf-8").partition("<main>")[0]
-    return f"{head}<main>\n{text}\n</main>\n</body>\n</html>\n"
+    head = re.sub("<title>.*</title>", "<title>A plan for a term</title>", head)
+    head = re.sub("<script.*</script>\n", "", head)  # there is nothing to search
+    nav = '<nav><a href="index.html">the series</a></nav>'
+    return f"{head}{nav}\n<main>\n{text}\n</main>\n{nav}\n</body>\n</html>\n"
 
 
 def build(folder):

@@ -92,11 +92,11 @@ def _made(controls, axes, names, by, place, values):
     two = callable(values) and (callable(place) or isinstance(alone, Points))
     if not (place is values is None or two):
         refuse("place and values must be two functions or be left out", shown((place, values)),
-               "place=lambda b: (b, 0), values=lambda x, y: x")  # fmt: skip
+               ", ".join(_functions_of(own)))  # fmt: skip
     if isinstance(alone, Many) and axes.name != "rectilinear":
         refuse(f"handle: {names[0]} must be in axes with x and y", axes.name, "figure.subplots()")
     if by != "drag" and (isinstance(alone, Many) or (axes.name == "3d" and not place)):
-        refuse(f"handle: by must be 'drag' for {names[0]}", shown(by), "to leave it out")
+        refuse(f"handle: by must be 'drag' for {names[0]}", shown(by), "by='drag'")
     if isinstance(alone, Points):
         return OfPoints(axes, own, by, None, values or (lambda x, y: (x, y)))
     if isinstance(alone, Pixels):
@@ -121,9 +121,14 @@ def _check_axes(axes):
     """Raise ValueError for axes in which nothing can be taken hold of."""
     if axes.figure is None or axes not in axes.figure.findobj(Axes):
         refuse("handle: axes must stay in the figure", "some that were removed", "those that stay")
-    centre = axes.transAxes.transform((0.5, 0.5))
-    if not np.isfinite(axes.transData.inverted().transform(centre)).all():
+    if not np.isfinite(axes.transData.inverted().transform(axes.bbox.corners().mean(0))).all():
         refuse("handle: axes must know the place of each pixel", axes.name, "figure.subplots()")
+
+
+def _functions_of(names):
+    """Return place and values that can be, as they are written in a call of `handle`."""
+    return (f"place=lambda {', '.join(names)}: (0.5, 0.5)",
+            f"values=lambda x, y: ({', '.join('x' * len(names))})")  # fmt: skip
 
 
 def _coordinates(axes, names, own):
@@ -224,19 +229,16 @@ class Handle:
 
     def _places(self, values):
         """Return where the marks are, a list of (x, y) in data of the axes."""
-        hint = f"place=lambda {', '.join(values)}: (0.5, 0.5)"
-        place = _floats("place", self._place(*values.values()), 2, hint)
+        place = _floats("place", self._place(*values.values()), 2, _functions_of(values)[0])
         if self.now is None:
             self._at(0, *place)  # an author's slip is found at once
         return [place]
 
     def _at(self, number, x, y):
         """Return what the controls are with a mark at (x, y) in data of the axes."""
-        count = len(self.controls)
-        hint = f"values=lambda x, y: ({', '.join('x' * count)})"
-        values = _floats("values", self._values(x, y), count, hint)
-        pairs = zip(self.controls.items(), values, strict=True)
-        return {name: nearest(control, value) for (name, control), value in pairs}
+        own = self.controls
+        values = _floats("values", self._values(x, y), len(own), _functions_of(own)[1])
+        return dict(zip(own, map(nearest, own.values(), values), strict=True))
 
     def _area(self):
         """Return the box of the axes in the figure: left, bottom, right, top, from 0 to 1."""

@@ -2,28 +2,21 @@
 
 import math
 import time
+from copy import deepcopy
+from itertools import takewhile
 
 import numpy as np
 
+from lecture_utils.numbers.arguments import generator
 from lecture_utils.numbers.datasets import split
 from lecture_utils.numbers.layers import Activation, Dense, Dropout
 from lecture_utils.numbers.losses import LOSSES, accuracy
 from lecture_utils.numbers.network import Network
 from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.numbers.training import steps
-from lecture_utils.training_room.setting import (
-    AT_ONCE,
-    DATA,
-    DRAWN,
-    FEATURES,
-    LOOKS,
-    POINTS,
-    REACH,
-    SCHEDULES,
-    SPAN,
-    TABLE,
-    checked,
-)
+from lecture_utils.training_room import setting as room
+from lecture_utils.training_room.past import Past
+from lecture_utils.training_room.setting import AT_ONCE, DATA, DRAWN, FEATURES, LOOKS, REACH, TABLE
 
 SIDE = 100  # points of a map along each axis
 ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread, which is quicker
@@ -54,8 +47,8 @@ class Model:
         Whole passes over the training data since the last restart.
     history : list of (int, float, float)
         Epoch, loss of the training data, loss of the test data.
-    diverged : bool
-        Whether the loss is no longer a finite number; training then waits for a restart.
+    ended : bool
+        Whether the loss of a batch is no longer a finite number: training waits for a restart.
     other : Model or None
         In a race the second network, which is trained on the same data for as many epochs.
 
@@ -69,7 +62,7 @@ class Model:
     """
 
     def __init__(self, /, **setting):
-        self.setting = checked(setting)
+        self.setting = room.checked(setting)
         self.begin(self.setting["epochs"], self.setting["changes"])
 
     @property
@@ -85,15 +78,13 @@ class Model:
     def change(self, /, **setting):
         """Set something; training begins again unless it can go on."""
         before = self.setting
-        fresh = checked(setting, {**before, "epochs": 0, "changes": (), "points": ()})
+        fresh = room.checked(setting, {**before, "epochs": 0, "changes": (), "points": ()})
         if all(fresh[name] == before[name] for name in DRAWN):
             setting = {"points": before["points"], **setting}
-        self.setting = checked(setting, fresh)
+        self.setting = room.checked(setting, fresh)
         changed = {name for name in TABLE if before[name] != self.setting[name]} - LOOKS
-        if {"epochs", "changes"} & set(setting):
+        if {"epochs", "changes"} & set(setting) or changed - AT_ONCE:
             self.begin(self.setting["epochs"], self.setting["changes"])
-        elif changed - AT_ONCE:
-            self.restart()
         else:
             for name in changed:
                 self._go_on_with(name, self.setting[name])
@@ -106,37 +97,55 @@ class Model:
         self.dense = [layer for layer in self.network.layers if isinstance(layer, Dense)]
         # Maps need no double precision. Dropout does nothing in them.
         self._quick = Network(self._layers(), init=s["init"], dtype="float32")
-        self.epoch, self.history, self.diverged = 0, [], False
-        self._begun_with, self._changes = {name: s[name] for name in AT_ONCE}, []
-        self._updates_done = 0
+        self.epoch, self.history, self.ended = 0, [], False
+        self._begun_with, self._changes = {name: s[name] for name in AT_ONCE}, {}
+        self._done, self._past = 0, Past()
         self._train_on(new=True)
-        self._note()
         common = {name: s[name] for name in (*DRAWN, "points")}
         self.other = None if s["race"] is None else Model(**common, **s["race"])
+        self._note()
 
     def begin(self, epochs, changes=()):
         """Begin again and train for so many epochs, with changes on the way."""
         self.restart()
+        self._repeat(epochs, changes)
+
+    def go_back(self, epoch):
+        """Take all back to how it was after so many epochs: train on from a state kept before."""
+        end = min(epoch, self.epoch)
+        changes = [*takewhile(lambda row: row[0] <= end, self.so_far["changes"])]
+        last, states = self._past.last(end)
+        if last:
+            for one, state in zip(self.racing, states, strict=True):
+                one._put_back(state)
+        else:
+            self.setting = {**self.setting, **self._begun_with}
+            self.restart()
+        self._repeat(end, [row for row in changes if row[0] >= last])
+
+    def _repeat(self, epochs, changes):
         for when, what, value in changes:
-            self._learn_until(when, note=True)
+            self._train(when, note=True)
             if isinstance(what, str):
                 self.setting = {**self.setting, what: value}
                 self._go_on_with(what, value)
             else:
                 self.set_weight(*what, value)
-        self._learn_until(epochs, note=True)
-        self._judge()
-        self._follow()
+        self._train(epochs, note=True)
 
-    def go_back(self, epoch):
-        """Take all back to how it was after so many epochs: training that far is done again."""
-        self.setting, now = self.so_far, self.epoch
-        self.begin(min(epoch, now), [row for row in self.setting["changes"] if row[0] <= epoch])
+    def _put_back(self, state):
+        looks = {name: self.setting[name] for name in LOOKS}
+        vars(self).update(state, setting={**state["setting"], **looks})
+        self.history = [row for row in self.history if row[0] < self.epoch]
+        self._draw_data()
+        self._line_up()
+        self._note()
 
     @property
     def so_far(self):
         """The setting that leads from the beginning to just here."""
-        changes = tuple((when, what, value) for _, when, what, value in self._changes)
+        rows = self._changes.items()
+        changes = tuple((when, what, value) for (_, what), (when, value) in rows)
         return {**self.setting, **self._begun_with, "epochs": self.time, "changes": changes}
 
     @property
@@ -150,31 +159,23 @@ class Model:
         if name == "points":
             self._draw_data()
             if self.other:
-                self._follow()
                 self.other.change(points=value)
         self._train_on(new=name == "optimizer")
 
     def _remember(self, what, value):
         """Note a change on the way, for `so_far`; of changes at one time the last one counts."""
-        if self._updates_done == 0 and what in AT_ONCE:
+        now = (self._done, self.epoch)
+        if now == (0, 0) and what in AT_ONCE:
             self._begun_with[what] = value
-            return
-        for row in self._changes:
-            if (row[0], row[2]) == (self._updates_done, what):
-                row[3] = value
-                return
-        self._changes.append([self._updates_done, self.time, what, value])
+        else:
+            self._changes.setdefault((now, what), [self.time, value])[1] = value
 
     def _draw_data(self):
         s = self.setting
-        make, classes, least, more = DATA[s["data"]]
-        X, y = make(POINTS[classes], noise=least + more * s["noise"], seed=s["seed"])
-        y = 2.0 * y - 1.0 if classes else y
+        X, y = room.drawn(s["data"], room.POINTS[self.classes], s["noise"], s["seed"])
         self.X, self.X_test, self.y, self.y_test = split(X, y, 1.0 - s["ratio"], s["seed"])
-        new = max((row[0] + 1 - len(self.X) for row in s["points"]), default=0)
-        if new > 0:
-            self.X = np.concatenate([self.X, np.zeros((new, 2))])
-            self.y = np.concatenate([self.y, np.zeros(new)])
+        new = max([0, *(row[0] + 1 - len(self.X) for row in s["points"])])
+        self.X, self.y = np.pad(self.X, ((0, new), (0, 0))), np.pad(self.y, (0, new))
         for number, *place, side in s["points"]:
             self.X[number], self.y[number] = place, side
         self._inputs, self._inputs_test = self.features(self.X), self.features(self.X_test)
@@ -202,66 +203,85 @@ class Model:
         return (y > 0).astype(float) if self._loss == "binary_cross_entropy" else y
 
     def _train_on(self, new):
-        """Make the endless row of updates with the setting as it is now."""
+        """Begin an epoch with the setting as it is now."""
         s = self.setting
         if new:
             self.optimizer = OPTIMIZERS[s["optimizer"]](s["step"])
+        self._order = generator(s["seed"] + self.epoch)  # not the first order once more
+        self._line_up()
+
+    def _line_up(self):
+        """Make the endless row of updates."""
+        s = self.setting
         self._left = self._an_epoch = -(-len(self.X) // s["batch"])  # updates, rounded up
-        self.optimizer.step = SCHEDULES[s["schedule"]](s["step"], SPAN * self._an_epoch)
+        self.optimizer.step = room.SCHEDULES[s["schedule"]](s["step"], room.SPAN * self._an_epoch)
         l1, l2 = (s["rate"] * (s["penalty"] == name) for name in ("L1", "L2"))
-        order = s["seed"] + self.epoch  # after a change, not the first order once more
         self._updates = steps(self.network, self._inputs, self._targets(self.y), self._loss,
-                              self.optimizer, s["batch"], order, l1, l2)  # fmt: skip
+                              self.optimizer, s["batch"], self._order, l1, l2)  # fmt: skip
 
     def advance(self, epochs, seconds=math.inf):
         """Train for some epochs, or until the time is up; return how many whole ones it were."""
         before = self.epoch
-        self._learn_until(min(self.epoch + epochs, MOST), seconds)
-        self._note()
-        self._judge()
-        self._follow()
+        self._train(min(before + epochs, MOST), time.perf_counter() + seconds)
         return self.epoch - before
 
-    def _follow(self):
-        """Let the second network of a race train for as many epochs."""
-        if self.other:
-            self.other._learn_until(self.epoch, note=True)
-            self.other._judge()
+    def _train(self, when, stop=math.inf, note=False):
+        """Train to an epoch, or to a part of it, or until time is up; `note` losses on the way.
 
-    def _learn_until(self, when, seconds=math.inf, note=False):
-        """Train until an epoch, or a part of it, or until time is up; `note` losses on the way."""
-        stop, end = time.perf_counter() + seconds, int(when)
-        often = max(int(when) // 200, 1)
-        while not self.diverged and time.perf_counter() < stop:
+        In a race both are trained an epoch in turn; one that has ended lets epochs pass.
+        """
+        often = max(int(when) // 200, 1) if note else MOST
+        while self.epoch < int(when) and time.perf_counter() < stop:
+            end, going = self.epoch + 1, [one for one in self.racing if not one.ended]
+            if self in going:
+                self._learn(self._left, stop)
+            if self._left < self._an_epoch and not self.ended:
+                break
+            if self.other in going:
+                self.other._learn(self.other._left)
+            elif self.ended:
+                break
+            if self.ended:
+                self.epoch = end
+                self._train_on(new=False)
+            self._past.keep(self.epoch, self.racing)
+            if self.epoch % often == 0:
+                self._note()
+        if self.epoch == int(when):
+            self._learn(self._left - self._an_epoch + round((when - self.epoch) * self._an_epoch))
+        self._note()
+
+    def _learn(self, updates, stop=math.inf):
+        """Make some updates of an epoch, unless time is up."""
+        end = self._left - updates
+        while self._left > end and not self.ended:
             done = self._an_epoch - self._left
             # Always the same blocks, so that a network that diverges does so at the same update.
-            some = min(BLOCK - done % BLOCK, self._left)
-            if self.epoch >= end:
-                some = min(some, round((when - end) * self._an_epoch) - done)
-            if self.epoch > end or some <= 0:
-                break
+            some = min(BLOCK - done % BLOCK, self._left - end)
             for _ in range(some):
                 value = next(self._updates)
-            self._left, self._updates_done = self._left - some, self._updates_done + some
+            self._left, self._done = self._left - some, self._done + some
             whole_block = (done + some) % BLOCK == 0 or self._left == 0
-            self.diverged = whole_block and not math.isfinite(value)
-            if self._left == 0:
-                self.epoch, self._left = self.epoch + 1, self._an_epoch
-                if note and self.epoch % often == 0:
-                    self._note()
-        if note:
-            self._note()
+            self.ended = whole_block and not math.isfinite(value)
+            if time.perf_counter() >= stop:
+                break
+        if self._left == 0:
+            self.epoch, self._left = self.epoch + 1, self._an_epoch
 
-    def _judge(self):
-        """Stop here if a loss is no longer finite."""
-        self.diverged = self.diverged or not all(map(math.isfinite, self.history[-1][1:]))
+    @property
+    def diverged(self):
+        """Whether a loss is no longer a finite number."""
+        return self.ended or not all(map(math.isfinite, self.history[-1][1:]))
 
     def _note(self):
+        if self.other:
+            self.other._note()
         if self.history and self.history[-1][0] == self.epoch:
             self.history.pop()
         self.history.append((self.epoch, *self.losses()))
-        if len(self.history) > KEPT:
-            self.history = self.history[:-1:2] + self.history[-1:]
+        if len(self.history) > KEPT:  # the lowest test loss stays
+            least = min(self.history, key=lambda row: row[2] if math.isfinite(row[2]) else math.inf)
+            self.history = sorted({*self.history[:-1:2], least, self.history[-1]})
 
     def losses(self):
         """Return the loss of the training data and of the test data, without penalty."""
@@ -290,8 +310,7 @@ class Model:
         output : ndarray of shape (100, 100), float32
             From -1 to +1 where there are classes: with cross-entropy, ``2 p - 1``.
         """
-        quick = self._quick
-        quick.parameters[:] = self.network.parameters
+        self._quick.parameters[:] = self.network.parameters
         parts = [self._outputs(self._plane[i : i + ROWS]) for i in range(0, SIDE * SIDE, ROWS)]
         *hidden, a = (np.concatenate(layer) for layer in zip(*parts, strict=True))
         hidden = [values.reshape(SIDE, SIDE, -1) for values in hidden]
@@ -312,8 +331,18 @@ class Model:
     @np.errstate(over="ignore", invalid="ignore")
     def gradient_sizes(self):
         """Return the root mean square of each layer's last gradient by its weights, a list."""
-        sizes = [np.square(layer.dW).mean() for layer in self.dense]
-        return [float(np.sqrt(size)) for size in sizes]
+        return [float(np.sqrt(np.square(layer.dW).mean())) for layer in self.dense]
+
+    @property
+    @np.errstate(over="ignore", invalid="ignore")
+    def stuck(self):
+        """Whether the loss of no training point has a gradient by any weight, and yet is not 0."""
+        if any(self.gradient_sizes()):
+            return False
+        network, formula = deepcopy(self.network), LOSSES[self._loss].formula
+        loss, slope = formula(network.up(self._inputs), self._targets(self.y)[:, None])
+        network.down(slope)
+        return loss > 0 and not any(layer.dW.any() for layer in network.layers if layer.shapes)
 
     def weight(self, layer, start, end):
         """Return the place of a weight: its array and index; `start` "bias" is the bias."""
@@ -325,16 +354,6 @@ class Model:
         array, index = self.weight(layer, start, end)
         array[index] = value
         self._remember((layer, start, end), float(value))
-        self.diverged = False
+        self.ended = False
         self._note()
-        self._judge()
-
-
-def feature_map(name):
-    """Return a feature on the plane, ndarray of shape (100, 100), scaled to at most 1.
-
-    >>> feature_map("x1")[0, [0, 99]].tolist()
-    [-1.0, 1.0]
-    """
-    values = FEATURES[name][0](*np.meshgrid(GRID, GRID))
-    return values / np.abs(values).max()
+        self.ended = self.diverged

@@ -16,15 +16,9 @@ from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import DOTS, Screen
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
-from lecture_utils.training_room.model import Model
+from lecture_utils.training_room.model import MOST, Model
 from lecture_utils.training_room.numpy_code import code
-from lecture_utils.training_room.setting import (
-    DATA,
-    TABLE,
-    changed,
-    checked,
-    python_line,
-)
+from lecture_utils.training_room.setting import DATA, TABLE, changed, checked, python_line
 from lecture_utils.training_room.starts import presets, race
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
@@ -59,23 +53,20 @@ class Playground(Screen):
         self._in_page = hears_the_pointer()  # the page draws it, from numbers
         with ExitStack() as made:
             self.knobs = Controls()
-            for widget in self.knobs.everything():
+            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL, show_repeat=False)
+            for widget in (self.run, self.knobs.sizes, *self.knobs.everything()):
                 made.callback(close_with_parts, widget)
             self.knobs.follow(self.model.setting)
             self.knobs.listen(lambda: self._try(self._fit_in, setting=self.knobs.read()),
                               self._on_edge, self._on_value)  # fmt: skip
             self._begin()
-            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL, show_repeat=False)
             self.run.observe(self._on_play, "value")
             self._program = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
-            for widget in (self.run, self.knobs.sizes):
-                made.callback(close_with_parts, widget)
-            starts = [
-                *presets(self, self._first),
+            more = "schedule, loss, penalty, dropout, NumPy code"
+            starts = [*presets(self, self._first),
                 button("race", lambda: race(self), "train this setting beside what you make of it"),
                 button("settings", self._toggle_settings, "this setting, as Python"),
-                button("more", self._toggle_rest, "schedule, loss, penalty, dropout, NumPy code"),
-            ]
+                button("more", self._toggle_rest, more)]  # fmt: skip
             self._rest = widgets.VBox(self._rarely(), layout={"display": "none"})
             below = [self._rest, self._program]
             if self._in_page:  # there, what is used most is in the picture
@@ -95,19 +86,30 @@ class Playground(Screen):
         return python_line(self.model.so_far)
 
     @property
+    def values(self):
+        """The setting, and how far training has come with it: what an exercise looks at."""
+        epoch, train, test = (round(float(number), 3) for number in self.model.history[-1])
+        return {**self.model.setting, "epoch": int(epoch), "train_loss": train, "test_loss": test}
+
+    @property
     def caption(self):
         model = self.model
-        if model.diverged:
-            return (f"Epoch {model.epoch:,}: the loss is no longer a finite number. "
-                    "Take a smaller learning rate, then press restart.")  # fmt: skip
-        _, train, test = model.history[-1]
-        text = f"Epoch {model.epoch:,}: loss {train:.3f} on training data, {test:.3f} on test data"
-        if model.classes:
-            text += f"; {model.right()[1]:.0%} of the test data on the right side"
+        (epoch, train, test), text = model.history[-1], "the loss is no longer a finite number"
+        if not model.diverged:
+            text = f"loss {train:.3f} on training data, {test:.3f} on test data"
+            if model.classes:
+                text += f"; {model.right()[1]:.0%} of the test data on the right side"
         if model.other:
             losses = "no finite number" if model.other.diverged else "{:.3f} and {:.3f}"
             text += f". The other network: {losses.format(*model.other.losses())}"
-        return text + "."
+        if model.diverged:
+            text += ". Take a smaller learning rate, then press restart"
+        elif model.stuck:
+            text += ". No gradient reaches any weight: the neurons are dead or saturated. "
+            text += "Take another activation or a smaller learning rate, then press restart"
+        if epoch == MOST:
+            text += ". Training ends here: press restart to begin again"
+        return f"Epoch {epoch:,}: {text}."
 
     @in_turn
     def set(self, /, **setting):
@@ -259,10 +261,8 @@ class Playground(Screen):
 
     def _rarely(self):
         """Return the rows that stand under the picture, once they are asked for."""
-        last = [
-            button("NumPy code", self._toggle_code, "this network, as a program"),
-            button("save weights", self._save, "write playground.npz"),
-        ]
+        last = [button("NumPy code", self._toggle_code, "this network, as a program"),
+                button("save weights", self._save, "write playground.npz")]  # fmt: skip
         rows = [[*self.knobs.rows["rest"], *last]]
         if not self._in_page:
             rows = [self.knobs.rows["data"], self.knobs.rows["training"],

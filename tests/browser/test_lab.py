@@ -45,6 +45,19 @@ QUESTIONS = f"""() => {{
     return [[Math.ceil(high), question.textContent.slice(0, 60)]];
   }});
 }}"""
+# A tab's icon that is changed is fetched anew, and figures wait meanwhile.
+ICONS = """() => {
+  window.icons = 0;
+  const count = changes => { window.icons += changes.length; };
+  const of = { subtree: true, attributeFilter: ['rel', 'href'] };
+  new MutationObserver(count).observe(document.head, of);
+}"""
+FIRST = f"""() => {{
+  const page = document.querySelector(".jp-Notebook");
+  const inner = document.querySelector(".jp-Notebook .jp-Cell").offsetParent ?? page;
+  const top = Math.min(inner.getBoundingClientRect().top, page.getBoundingClientRect().top);
+  return document.querySelector({lab.FIGURES!r}).getBoundingClientRect().bottom - top;
+}}"""
 HALL = 632  # pixels high is a page of notebook at 1280x720 in the layout for a lecture hall
 ERROR = """@explore(x=(0, 2))
 def fails(figure):
@@ -135,6 +148,11 @@ class OfEachNotebook:
         room = notebook.page.locator(".jp-Notebook").bounding_box()["height"]
         found = notebook.page.evaluate(QUESTIONS)
         assert [(high, asked) for high, asked in found if high > room] == []
+
+    def test_the_first_figure_comes_early(self, notebook):
+        screens = 1 if self.name.startswith("00") else 2
+        room = notebook.page.locator(".jp-Notebook").bounding_box()["height"]
+        assert notebook.page.evaluate(FIRST) <= screens * room
 
     def test_every_control_moves_the_picture_and_nothing_fails(self, notebook):
         figures = notebook.figures()
@@ -251,6 +269,7 @@ def test_play_shows_frame_after_frame_and_stops(address, context):
     notebook.run_all()
     figure = notebook.figures()[1]
     seen = set()
+    page.evaluate(ICONS)
     figure.box.locator(".widget-play button").first.click()
 
     def ended():
@@ -259,6 +278,7 @@ def test_play_shows_frame_after_frame_and_stops(address, context):
 
     assert eventually(page, ended, seconds=60)
     assert len(seen) > 4  # a busy machine leaves steps out, but not nearly all of them
+    assert page.evaluate("() => icons") == 0
     assert figure.box.locator(".noUi-handle").get_attribute("aria-valuenow").startswith("99")
     assert not notebook.complaints()
     page.close()

@@ -54,8 +54,9 @@ def test_the_words_name_what_is_solved_open_waiting_and_away(tmp_path):
     others = [cell("right", number=number) for number in IN_05[2:]]
     save(tmp_path / "05.ipynb", cell("not yet"), cell("not yet tried", number="05.2"), *others)
     assert repr(solved(tmp_path)).splitlines() == [
-        "00: 2 of 2 solved",
-        f"05: {len(IN_05) - 2} of {len(IN_05)} solved; open: 05.1 (not right yet), 05.2",
+        "00: 2 of 2 solved: 00.1, 00.2",
+        f"05: {len(IN_05) - 2} of {len(IN_05)} solved: {', '.join(IN_05[2:])}; "
+        "open: 05.1 (not right yet), 05.2",
         "Not begun: 03",
         "Not in this folder: 01, 02, 04, 06, 07, 08, 09, 10",
         "Only what is saved counts: save a notebook (File, Save), then run this again.",

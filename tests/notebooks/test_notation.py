@@ -9,14 +9,18 @@ from IPython.core.inputtransformer2 import TransformerManager
 from tests.series import NOTEBOOKS, read
 
 # They say once what all later ones use: theta = (w, b), A = (X, 1), the step, a = phi(z).
-FIRST = [name for name in NOTEBOOKS if name[:2] in ("01", "02", "03", "04", "06")]
+FIRST = [name for name in NOTEBOOKS if name[:2] in ("01", "02", "03", "04", "06", "07", "08")]
 SWAPPED = re.compile(r"\(b(_1)?, ?w|\bb, w = ")  # a pair in the wrong order
 SOLUTION = re.compile(r"```python\n(.*?)```", re.DOTALL)
 SHARED = {  # what is declared in more than one of their heads, and what must be said of it
-    "x": "input", "X": "inputs", "y": "measured|happened|targets", "A": "ones",
+    "x": "input", "X": "inputs", "y": "measured|happened|targets|label", "A": "ones",
+    r"\bar": "mean of the numbers|a bar was the mean", "f": "the model", "w": "weight",
+    "W": "weights", "g": "gradient", "p": "chance", "L": "number of layers",
+    r"\sigma": "the sigmoid", r"\mathrm{sd}": "standard deviation", "s_w": "first weights",
     r"\theta": r"weights and|parameters|what we move", r"\theta_k": "after", r"\ell": "loss",
     r"\eta": "step", r"\lambda_{\max}": "curvature", r"\lambda_{\min}": "curvature",
-    r"\kappa": "condition number", "b": "bias", "z": "score", "a": "model gives|pass on",
+    r"\kappa": "condition number", "b": "bias", "z": "score",
+    "a": "model gives|pass on|its activation",
     r"\mathrm{E}": "mean over all random draws",
 }  # fmt: skip
 OTHER_NAMES = {"eta", "lr", "rate", "learning_rate"}  # of what is called step in code
@@ -84,6 +88,13 @@ def controls(tree):
             yield f"the step of a figure must be called step, got {found}"
 
 
+def arguments(tree):
+    """Yield a line for each argument of a function that has another name for the step."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.arg in OTHER_NAMES - {"rate"}:  # of convergence, too
+            yield f"the step of a function must be called step, got {node.arg}"
+
+
 def notation(notebook):
     """Yield a line for each place that leaves the notation of the series."""
     for number, cell in enumerate(notebook.cells, 1):
@@ -94,7 +105,7 @@ def notation(notebook):
                 if found in OTHER_NAMES:
                     yield f"the parameter must be called step, got {found}"
     for tree in programs(notebook):
-        yield from [*design(tree), *planes(tree), *controls(tree)]
+        yield from [*design(tree), *planes(tree), *controls(tree), *arguments(tree)]
 
 
 def test_a_symbol_that_two_notebooks_declare_means_one_thing():
@@ -119,6 +130,7 @@ def test_speaks_one_notation(name):
         ("y, X = x, np.column_stack([x, np.ones(3)])", "called A"),
         ("axes.set(xlabel='$b$', ylabel='$w$')", "across"),
         ("@explore(eta=(0, 1))\ndef f(figure): pass", "called step"),
+        ("def moved(w, g, eta): pass", "called step"),
         ("b, w = theta", "w first"),
     ],
 )

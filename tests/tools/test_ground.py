@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,7 +63,7 @@ def problem(command):
     if first.startswith("python") and rest[0] == "-m":
         return "" if find_spec(rest[1]) else f"no module {rest[1]}"
     if first not in {"cd", "conda", "docker", "git", "helm", "jupyter", "jupyter-repo2docker",
-                     "jupyterhub", "mamba", "npm", "pip"}:  # fmt: skip
+                     "jupyterhub", "mamba", "mkdir", "npm", "pip"}:  # fmt: skip
         return f"{first} is not known here; enter it in {Path(__file__).name}"
     files = [rest[i + 1] for i, word in enumerate(rest) if word in ("-e", "-f", "-r")]
     return "".join(f"no file {file}" for file in files if not (ROOT / file.split("[")[0]).exists())
@@ -157,6 +158,16 @@ def test_help_lists_every_target():
     targets = re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE).group(1).split()
     shown = make(ROOT, "--no-print-directory").stdout
     assert [line.split()[0] for line in shown.splitlines()] == targets
+
+
+@unix
+def test_all_that_is_drawn_is_drawn_long():
+    (words,) = re.findall(r"FUZZ=long \$\(BIN\)/python (.*)", read("Makefile"))
+    command = [sys.executable, *shlex.split(words), "-n", "0", "--collect-only", "-q"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    tests = {name for path in (ROOT / "tests" / "fuzz").glob("test_*.py")
+             for name in re.findall(r"^def (test_\w+)", read(path), re.MULTILINE)}  # fmt: skip
+    assert tests == set(re.findall(r"::(\w+)", done.stdout))
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,13 @@ def test_the_minutes_are_written_and_then_stay():
         new_markdown_cell(f"{word}\n\n### Exercise 01.1: try (fill in)\n\n{word}"),
         new_markdown_cell(f"<details><summary>Hint 1</summary>{word}</details>"),
         new_markdown_cell("## 2. Last\n\nOne."),
+        new_markdown_cell(2 * r"$$\begin{aligned} a &= b \end{aligned}$$ "),
         new_markdown_cell("## Going deeper\n\n" + 9 * word),
         new_markdown_cell("## 3. Deeper still (4 minutes)\n\n" + word),
     ]
     notebook = new_notebook(cells=cells)
     assert [number for number, _ in minutes.mend(notebook)] == [1, 2, 7]
-    assert cells[0].source.startswith("# Why?\n\n**It takes** 10 minutes, or more.")
+    assert cells[0].source.startswith("# Why?\n\n**It takes** 15 minutes, or more.")
     assert cells[1].source.startswith("## 1. First (7 minutes)\n")
-    assert cells[6].source.startswith("## 2. Last (1 minute)\n")
+    assert cells[6].source.startswith("## 2. Last (6 minutes)\n")
     assert list(minutes.mend(notebook)) == []

@@ -1,8 +1,10 @@
 """What GitHub runs: what its schema allows, what the documents say, nobody else's code."""
 
+import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -12,7 +14,7 @@ from tools.navigation import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
 TESTS = ROOT / ".github" / "workflows" / "tests.yml"
-BROWSER = ("lab.browser(", "chromium()", "print_pdf(")
+BROWSER = ("lab.browser(", "chromium()", "print_pdf(", "browser.found()")
 
 
 def refused(*paths):
@@ -59,9 +61,20 @@ def test_no_action_is_a_strangers(path):
 def test_the_tests_are_run_as_the_documents_say():
     bin_ = {"$BIN": "env/bin", "$VERSIONS": "-c lock.txt"}
     run = [re.sub(r"\$\w+", lambda name: bin_[name[0]], step["run"])
-           for step in steps(TESTS) if "run" in step]  # fmt: skip
+           for step in steps(TESTS) if "run" in step and "if" not in step]  # fmt: skip
     said = commands(read("CONTRIBUTING.md"))
     assert run == said[said.index("make test") :][:4]
+
+
+def test_every_week_all_is_tested_with_the_newest_a_browser_too():
+    jobs = yaml.safe_load(TESTS.read_text(encoding="utf-8"))["jobs"]
+    assert ["if" in job for job in jobs.values()] == [False, False]
+    weekly = "github.event_name == 'schedule'"
+    newest, test = jobs["make"]["steps"][-2:]
+    assert (newest, test) == ({"if": weekly, "run": "make lock"}, {"run": "make test"})
+    assert "`make lock`" in read("CONTRIBUTING.md")
+    versions = jobs["anywhere"]["env"]["VERSIONS"]
+    assert versions == f"${{{{ {weekly} && '--upgrade' || '-c lock.txt' }}}}"
 
 
 def test_every_python_and_system_of_the_series_is_there():
@@ -76,11 +89,36 @@ def test_every_python_and_system_of_the_series_is_there():
     assert "macOS, Windows and Ubuntu with Python 3.11 to 3.14" in words
 
 
+def open_a_browser(*texts):
+    """Name the tests that open one, by themselves or by a fixture, and say so by no mark."""
+    found, fixtures = [], set()
+    for text in texts:
+        lines = text.splitlines()
+        of_all = [line for line in lines if line.startswith("pytestmark = ")]
+        for node in ast.parse(text).body:
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            given = {argument.arg for argument in node.args.args}
+            code = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            if not (any(word in code for word in BROWSER) or given & fixtures) or "bare" in given:
+                continue  # that is a machine without one
+            marks = " ".join([*map(ast.unparse, node.decorator_list), *of_all])
+            if "fixture" in marks:
+                fixtures.add(node.name)
+            elif node.name.startswith("test_") and not re.search(r"mark\.(browser|site)", marks):
+                found.append(node.name)
+    return found
+
+
 def test_what_is_run_anywhere_opens_no_browser():
+    page = "@pytest.fixture\ndef page():\n    yield lab.browser()\n"
+    tests = "def test_a(page): ...\ndef test_b():\n    browser.found()\ndef test_c(): ...\n"
+    assert open_a_browser(page, tests) == ["test_a", "test_b"]
     for path in (ROOT / "tests").rglob("test_*.py"):
-        text = path.read_text(encoding="utf-8")
-        if path.name != "test_workflows.py" and any(map(text.__contains__, BROWSER)):
-            assert path.parent.name == "browser" or re.search(r"mark\.(browser|site)", text)
+        if path.parent.name != "browser" and path != Path(__file__):
+            shared = [one for one in [path.with_name("conftest.py")] if one.exists()]
+            texts = [one.read_text(encoding="utf-8") for one in [*shared, path]]
+            assert (path.name, open_a_browser(*texts)) == (path.name, [])
 
 
 def test_the_marker_leaves_out_what_needs_a_browser():

@@ -11,14 +11,17 @@ from urllib.parse import unquote
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from lecture_utils import Network, playground, style
-from lecture_utils.training_room import panel
+from lecture_utils.training_room import model, panel
 from lecture_utils.training_room.panel import Playground
 from lecture_utils.training_room.setting import FEATURES, FIRST
 from lecture_utils.training_room.starts import PRESETS
 from tests import live_figures
+from tests.playroom import COLOURS
+from tests.playroom import made as in_the_page
 
 OTHER = {
     "data": "spirals", "noise": 0.3, "ratio": 0.8, "seed": 5, "activation": "relu", "init": "he",
@@ -163,6 +166,26 @@ def test_presets_train(play, label):
     assert ("no longer a finite number" in play.caption) == (label == "diverge")
 
 
+@pytest.mark.parametrize("shown_by", [playground, in_the_page])
+def test_what_ends_training_is_said(shown_by, monkeypatch):
+    monkeypatch.setattr(model, "MOST", 4)
+    monkeypatch.setattr(panel, "MOST", 4)
+    play = shown_by(hidden=(3,), activation="relu")
+    words = "No gradient reaches any weight: the neurons are dead or saturated."
+    play.train(1)
+    assert words not in live_figures.words(play)
+    for end in range(3):
+        for start, value in ((0, 0.0), (1, 0.0), ("bias", -1.0)):
+            play.set_weight(0, start, end, value)
+    play.train(1)
+    assert words in live_figures.words(play)
+    assert "Training ends here" not in live_figures.words(play)
+    play.train(7)
+    assert live_figures.words(play).count("Epoch 4: loss") == 1
+    assert "Training ends here: press restart" in live_figures.words(play)
+    play.close()
+
+
 def test_the_line_makes_the_same_playground_and_the_same_picture(play):
     play.set(data="xor", hidden=(3,), step=0.1)
     play.train(7)
@@ -241,6 +264,34 @@ def test_it_shows_itself_live_as_a_picture_and_as_words(play):
     data, about = play._repr_mimebundle_()
     assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
     assert data["text/plain"] == about["image/png"]["alt"] == play.caption
+
+
+def test_the_stored_picture_shows_weights_biases_and_gradients():
+    """Each where it belongs: line by line, square by square, dot by dot."""
+    play = playground(hidden=(3, 2), features=("x1", "x1 x2"), step=0.3, epochs=4)
+    model, view, pixels = play.model, play._view, play.frame()[..., :3]
+    drawn = zip(view._edges.get_segments(), view._edges.get_colors(), view._edges.get_linewidths(),
+                strict=True)  # fmt: skip
+    rows, columns = [[0, 4], [0, 1, 2], [0, 1]], [60, 295, 530, 640]
+    assert min(np.abs(layer.W).max() for layer in model.dense) > 0.3
+    for k, layer in enumerate(model.dense):
+        for (i, j), weight in np.ndenumerate(layer.W):
+            (begin, end), colour, wide = next(drawn)
+            wanted = 58 + 44 * j + 18 if k < 2 else 176 + 134
+            assert begin.tolist() == [columns[k] + 36, 58 + 44 * rows[k][i] + 18]
+            assert end.tolist() == [columns[k + 1], wanted]
+            name = "plus" if weight > 0 else "minus"
+            assert colour[:3] == pytest.approx(to_rgb(style.COLORS[name]))
+            assert wide == pytest.approx(0.25 + 1.8 * abs(weight))
+        for j, bias in enumerate(layer.b if k < 2 else ()):
+            square = pixels[58 + 44 * j + 30 :, columns[k + 1] + 2 :][:4, :3]
+            wanted = 255 * np.array(COLOURS((np.tanh(bias) + 1) / 2)[:3])
+            assert np.abs(bias) > 1e-3
+            assert np.abs(square - wanted).max() < 4
+    sizes = [np.sqrt((layer.dW**2).mean()) for layer in model.dense]
+    assert view._gradients.get_ydata() == pytest.approx(sizes)
+    assert len(set(sizes)) == 3
+    play.close()
 
 
 def test_frames_do_not_accumulate(play):

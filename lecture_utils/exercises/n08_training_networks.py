@@ -290,6 +290,33 @@ DROPOUT_NOISE = {
     "one number for each neuron; they meet in one score": (".sum()", ""),
 }  # fmt: skip
 
+# 08.11 -----------------------------------------------------------------------------------------
+
+NOISY = {"data": "xor", "noise": 0.5, "ratio": 0.1, "seed": 3, "points": (), "loss": "squared"}
+UNTRAINED = {"penalty": "none", "rate": 0.0, "dropout": 0.0, "epoch": 0, "train_loss": 1.379,
+             "test_loss": 1.174}  # fmt: skip
+
+
+def remedy(penalty, rate, dropout, epoch, train_loss, test_loss, **measured):
+    """Say what is missing to a test loss that stays low."""
+    if measured["loss"] != NOISY["loss"]:
+        return "The cross-entropy is another measure: take the squared loss."
+    if measured != NOISY:
+        return ("More or other points are not to be had: leave data, noise, training ratio and "
+                "seed as they were, and the points, too.")  # fmt: skip
+    if epoch < 300:
+        return "Train to epoch 300 at least: the test loss may still climb."
+    if test_loss < 0.5:
+        return ""
+    if (penalty == "none") != (rate == 0.0):
+        return "A penalty and its rate belong together: one of them is not set."
+    if train_loss > 0.5:
+        return "The training loss is high as well: the network has too little freedom now."
+    if dropout and penalty == "none":
+        return f"Dropout alone leaves {test_loss:g}: these layers are small. What else is there?"
+    return f"The test loss is {test_loss:g}. Which price keeps the weights small enough?"
+
+
 MODEL = """\
 The best of many noisy scores is partly the best luck: choosing by the validation set fits the
 choice to its noise, so the score there is too good. The test set had no part in any choice, so its
@@ -308,4 +335,5 @@ EXERCISES = {
     "08.8": FillIn(draw_masked, dropout_step, MASKED, MASKED_BUGS),
     "08.9": FillIn(draw_stopped, as_penalty, AS_PENALTY),
     "08.10": FillIn(draw_noise, dropout_noise, DROPOUT_NOISE),
+    "08.11": Explore("playground", NOISY | UNTRAINED, remedy),
 }

@@ -9,17 +9,20 @@ from IPython.core.inputtransformer2 import TransformerManager
 from tests.series import NOTEBOOKS, read
 
 # They say once what all later ones use: theta = (w, b), A = (X, 1), the step, a = phi(z).
-FIRST = [name for name in NOTEBOOKS if name[:2] in ("01", "02", "03", "04", "06")]
+FIRST = [name for name in NOTEBOOKS if name[:2] in ("00", "01", "02", "03", "04", "05", "06")]
 SWAPPED = re.compile(r"\(b(_1)?, ?w|\bb, w = ")  # a pair in the wrong order
 SOLUTION = re.compile(r"```python\n(.*?)```", re.DOTALL)
 SHARED = {  # what is declared in more than one of their heads, and what must be said of it
-    "x": "input", "X": "inputs", "y": "measured|happened|targets", "A": "ones",
+    "x": "input|sample", "X": "inputs|samples", "y": "measured|happened|targets|label", "A": "ones",
+    "w": "weight", "f": "model", r"\sigma": "sigmoid", r"\beta": "momentum|velocity",
+    "W": "layer", "L": "layers",
     r"\theta": r"weights and|parameters|what we move", r"\theta_k": "after", r"\ell": "loss",
     r"\eta": "step", r"\lambda_{\max}": "curvature", r"\lambda_{\min}": "curvature",
-    r"\kappa": "condition number", "b": "bias", "z": "score", "a": "model gives|pass on",
+    r"\kappa": "condition number", "b": "bias", "z": "score", "a": "model gives|pass on|gives on",
     r"\mathrm{E}": "mean over all random draws",
 }  # fmt: skip
 OTHER_NAMES = {"eta", "lr", "rate", "learning_rate"}  # of what is called step in code
+MANY_STEPS = OTHER_NAMES - {"rate"}  # which may also be the rate at which an error shrinks
 
 
 def programs(notebook):
@@ -33,7 +36,7 @@ def programs(notebook):
 def declared(notebook):
     """Map each symbol that the table at the head of a notebook declares to its meaning."""
     (text,) = (c.source for c in notebook.cells if "| symbol | meaning |" in c.source)
-    rows = text.partition("| symbol | meaning |\n|---|---|\n")[2].partition("\n\n")[0]
+    rows = text.partition("| symbol | meaning |")[2].partition("\n\n")[0]
     return {
         symbol: meaning
         for symbols, meaning in re.findall(r"^\| (.+?) \| (.+) \|$", rows, re.MULTILINE)
@@ -84,6 +87,14 @@ def controls(tree):
             yield f"the step of a figure must be called step, got {found}"
 
 
+def variables(tree):
+    """Yield a line for each variable that has another name for the step."""
+    stored = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name)
+              and isinstance(node.ctx, ast.Store))  # fmt: skip
+    for found in MANY_STEPS.intersection(stored):
+        yield f"the step in code must be called step, got {found}"
+
+
 def notation(notebook):
     """Yield a line for each place that leaves the notation of the series."""
     for number, cell in enumerate(notebook.cells, 1):
@@ -94,7 +105,7 @@ def notation(notebook):
                 if found in OTHER_NAMES:
                     yield f"the parameter must be called step, got {found}"
     for tree in programs(notebook):
-        yield from [*design(tree), *planes(tree), *controls(tree)]
+        yield from [*design(tree), *planes(tree), *controls(tree), *variables(tree)]
 
 
 def test_a_symbol_that_two_notebooks_declare_means_one_thing():
@@ -120,6 +131,7 @@ def test_speaks_one_notation(name):
         ("axes.set(xlabel='$b$', ylabel='$w$')", "across"),
         ("@explore(eta=(0, 1))\ndef f(figure): pass", "called step"),
         ("b, w = theta", "w first"),
+        ("for eta in (0.1, 0.2): pass", "called step"),
     ],
 )
 def test_another_notation_is_seen(code, words):

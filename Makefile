@@ -34,8 +34,8 @@ notebooks: .venv/.test ## set up, then execute and clean every notebook in place
 lint: .venv/.test ## set up, then ruff over .py and .ipynb, oxlint and oxfmt over .js
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
-	$(BIN)/oxlint --deny-warnings lecture_utils tests tools/alive tools/pyodide
-	$(BIN)/oxfmt --check "lecture_utils/**/*.js" "tests/**/*.js" "tools/alive/*.js" "tools/pyodide/*.mjs"
+	$(BIN)/oxlint --deny-warnings lecture_utils tests tools/alive tools/lab tools/pyodide
+	$(BIN)/oxfmt --check "lecture_utils/**/*.js" "tests/**/*.js" "tools/alive/*.js" "tools/lab/**/*.js" "tools/pyodide/*.mjs"
 
 standalone: .venv/.lecture ## dist/standalone: each notebook as one file for Colab, Kaggle, a mail
 	@$(BIN)/python -m tools.standalone

@@ -191,6 +191,7 @@ c.Spawner.mem_limit = MEMORY
 c.Spawner.cmd = ["setpriv", "--no-new-privs", "sh", "-c", FILL, sys.executable, str(SERVER)]
 c.Spawner.args = [
     f"--LabApp.app_settings_dir={LAB}",
+    f"--LabApp.extra_labextensions_path={LAB / 'labextensions'}",
     "--KernelManager.transport=ipc",  # sockets in the home: others can neither read nor reach them
 ]
 c.Spawner.default_url = "/lab/tree/neural-networks/notebooks/00_start_here.ipynb"

@@ -38,7 +38,7 @@ class _Moved(MetaPathFinder, Loader):
 
     def find_spec(self, name, path=None, target=None):
         package, _, old = name.partition(".")
-        if package != __package__ or "." in old or old.startswith("_"):
+        if package != __package__ or "__" in old:  # of Python's own names there are none
             return None
         if old in NEW:
             return spec_from_loader(name, self)
@@ -54,6 +54,7 @@ class _Moved(MetaPathFinder, Loader):
     def exec_module(self, module):
         home, renamed = NEW[module.__name__.partition(".")[2]]
         new = import_module(f"{__package__}.{home}")
+        new.__path__ = []  # so that this finder is asked for a name that is not in it
         for old, now in renamed.items():
             setattr(new, old, getattr(new, now))
         sys.modules[module.__name__] = new  # a second one would have settings of its own

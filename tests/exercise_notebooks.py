@@ -62,6 +62,15 @@ def what_it_needs(cells, source):
     return needed
 
 
+def made(prefix, source):
+    """Run the code cells of a notebook that make what a source uses; return all names."""
+    path, cells, _ = parts(prefix)
+    known = {"__name__": "__main__"}
+    for cell in what_it_needs(cells, source):
+        exec(compile(cell, path.name, "exec"), known)
+    return known
+
+
 def names(source):
     """Return the names that a source makes or fills at its top, and those that it reads."""
     tables = [symtable.symtable(source, "cell", "exec")]

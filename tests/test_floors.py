@@ -194,17 +194,31 @@ def test_a_name_of_the_file_that_became_a_floor_is_found_there(name):
         exec("from lecture_utils.live import nothing")
 
 
-def test_what_a_notebook_of_another_version_misses_is_said_in_one_line():
-    shell = InteractiveShell()
-    for ask in ("from lecture_utils import digits, gone", "import lecture_utils.gone"):
-        problem = shell.run_cell(ask, silent=True).error_in_exec
-        (line,) = problem._render_traceback_()
-        assert re.match(
-            r"lecture_utils must have 'gone' .* version \d+\.\d+\S* has not; take", line
-        )
-    assert not hasattr(lecture_utils, "gone")  # whoever only asks is told no
-    with pytest.raises(ModuleNotFoundError, match=r"No module named 'lecture_utils\.live\.gone'"):
-        importlib.import_module("lecture_utils.live.gone")
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "from lecture_utils import digits, gone",
+        "import lecture_utils.gone",
+        "from lecture_utils._gone import anything",
+        "from lecture_utils.numbers import gone",
+        "from lecture_utils.numbers.gone import anything",
+        "from lecture_utils.live import explore, gone",
+        "from lecture_utils.toys import plane, gone",
+        "from lecture_utils.style import gone",
+    ],
+)
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_what_a_notebook_of_another_version_misses_is_said_in_one_line(ask):
+    problem = InteractiveShell().run_cell(ask, silent=True).error_in_exec
+    (line,) = problem._render_traceback_()
+    assert re.match(r"lecture_utils must have '\S*gone' .* version \d+\.\d+\S* has not; take", line)
+
+
+def test_whoever_only_asks_for_a_name_that_is_gone_is_told_no():
+    for module in (lecture_utils, lecture_utils.numbers, lecture_utils.synthetic):
+        assert not hasattr(module, "gone")
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("lecture_utils.__main__")
 
 
 def test_an_editor_completes_the_public_names_and_shows_what_they_take():

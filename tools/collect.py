@@ -286,8 +286,13 @@ def main(*arguments):
     folder, output = Path(arguments[0]), Path((*arguments, "dist/collected")[1])
     if not notebooks_in(folder):
         sys.exit(f"{folder} must hold notebooks, got none; unpack what was handed in")
+    try:  # before all is judged, which takes long
+        output.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=output).close()
+    except OSError as error:
+        sys.exit(f"output must be a folder that can be written, got {output}: {error.strerror}; "
+                 "name another one: python -m tools.collect handed-in FOLDER")  # fmt: skip
     found = collect(folder)
-    output.mkdir(parents=True, exist_ok=True)
     (output / "verdicts.csv").write_bytes(table(found))
     (output / "class.html").write_text(collect_page.page(found), encoding="utf-8")
     print(f"{output / 'verdicts.csv'}\n{output / 'class.html'}")

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from jupyterlab.labapp import LabApp
 
-# overrides.json, saved_pictures.py: a saved notebook keeps its pictures. jupyter_server_config.py:
-# figures answer at once.
+# overrides.json, saved_pictures.py, labextensions: a saved notebook keeps its pictures.
+# jupyter_server_config.py: figures answer at once. page_config.json: the icon of the browser's tab
+# no longer says that a kernel is busy; it did so for every move, and the moves waited for it.
 SETTINGS = Path(__file__).parent / "lab"
 FIRST = "00_start_here.ipynb"
 
@@ -35,6 +36,7 @@ def main(folder="notebooks", *options):
         sys.exit(f"PROJECTOR must be yes or no, got {wanted!r}; try PROJECTOR=yes")
     screen = sys.platform != "linux" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     arguments = [f"--LabApp.app_settings_dir={SETTINGS}",
+                 f"--LabApp.extra_labextensions_path={Path(SETTINGS) / 'labextensions'}",
                  *(projector() if wanted == "yes" else ()), *options, folder]  # fmt: skip
     if not screen and "--no-browser" not in options:
         arguments.insert(-1, "--no-browser")

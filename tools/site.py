@@ -1,8 +1,8 @@
 """Build the site: the series with Python in the page, nothing installed, and as plain pages.
 
 ``python -m tools.site [folder]``. Needs npm. Pyodide's own files come from the npm registry and its
-packages, in the reader's browser, from its public address; with ``PYODIDE_DIST=folder`` all come
-from a folder that holds them.
+packages from its public address; with ``PYODIDE_DIST=folder`` all come from a folder that holds
+them. A reader's browser asks nobody but the site.
 """
 
 import html
@@ -23,15 +23,7 @@ from tools.navigation import ROOT, title
 from tools.notebooks import FOLDER, read, series
 from tools.study import sections
 
-FIRST = [
-    "micropip",
-    "ssl",
-    "sqlite3",
-    "jedi",
-    "ipython",
-    "comm",
-    "lecture-utils",
-]  # loaded at start
+FIRST = [*pyodide.FIRST, "ipython", "comm", "lecture-utils"]  # loaded at start
 LITE = ROOT / ".venv" / "site"  # an environment of its own: make .venv/.site
 EXTENSIONS = (
     "@jupyter-widgets/jupyterlab-manager",
@@ -56,10 +48,12 @@ def live(folder):
         shutil.copy(ROOT / "tools" / "lab" / "overrides.json", source)
         settings = {
             "pyodideUrl": "./static/pyodide/pyodide.js",
-            "disablePyPIFallback": bool(os.environ.get("PYODIDE_DIST")),
+            "disablePyPIFallback": True,
             "loadPyodideOptions": {"packages": FIRST},
         }
-        config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings}}
+        page = json.loads((ROOT / "tools" / "lab" / "page_config.json").read_text(encoding="utf-8"))
+        config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings},
+                  "disabledExtensions": list(page["disabledExtensions"])}  # fmt: skip
         file = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
         (source / "jupyter-lite.json").write_text(json.dumps(file), encoding="utf-8")
         extensions = LITE / "share" / "jupyter" / "labextensions"

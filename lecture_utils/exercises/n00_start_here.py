@@ -17,8 +17,9 @@ def match_the_wave(frequency, height):
 
 def draw_waves(rng):
     """Draw two arrays of one shape, several times."""
-    first = (np.array([1.0, 2.0, 4.0]), np.array([2.0, 2.0, 0.0]))
-    return [first, *(tuple(rng.normal(size=(2, n))) for n in (1, 5, 40))]
+    above = (np.array([1.0, 2.0, 4.0]), np.array([2.0, 2.0, 0.0]))  # on the whole
+    below = (np.array([0.0, 1.0]), np.array([2.0, 1.5]))
+    return [above, below, *(tuple(rng.normal(size=(2, n))) for n in (1, 5, 40))]
 
 
 def distance(y, t):

@@ -28,7 +28,7 @@ LAYER = {
     "the order: X stands on the left, X @ W": ("X @ W", "W @ X"),
     "the bend is missing: max(0, ...)": ("np.maximum(0.0, X @ W + b)", "X @ W + b"),
     "the bias is missing": (" + b", ""),
-    "the bias comes before the bend, not behind it": (" + b)", ") + b"),
+    "the bias comes before the bend, not after it": (" + b)", ") + b"),
     "* multiplies entry by entry; a matrix product is @": ("@", "*"),
     "a column of biases: b belongs to the neurons, the columns": ("+ b", "+ b[:, None]"),
 }  # fmt: skip
@@ -232,9 +232,10 @@ TOP = {
     "sums over the batch; the mean is asked for": (") / len(y)", ")", "mean()", "sum()"),
     "the loss is a sum, the mean is asked for": ("mean()", "sum()"),
     "the sign of the derivative: P - Y, not Y - P": ("P - Y", "Y - P"),
-    "the 1 of the right class is not taken off: these are probabilities": ("(P - Y)", "P"),
+    "the 1 of the right class is not taken off: these are probabilities":
+        [("(P - Y)", "P"), ("(P - Y) / len(y)", "P")],
     "the label itself is taken off; P - Y has a row of zeros and one 1 for each label":
-        [("P - Y", "P - y"), ("P - Y", "P - y[:, None]")],
+        [(P, new) for P in ("P - Y", "(P - Y) / len(y)") for new in ("P - y", "P - y[:, None]")],
     "the sign of the loss: -ln p is positive": ("loss, (", "-loss, ("),
     "the loss comes first": ("loss, (P - Y) / len(y)", "(P - Y) / len(y), loss"),
 }  # fmt: skip
@@ -243,25 +244,25 @@ TOP = {
 
 
 def draw_steps(rng):
-    """Draw X, Y, W1, W2, eta."""
+    """Draw X, Y, W1, W2, step."""
     return [
         (*rounded(rng, (n, d), (n, k), (d, h), (h, k)), 0.5)
         for n, d, h, k in ((2, 2, 2, 1), (3, 2, 2, 2), (6, 3, 4, 2), (9, 4, 5, 3))
     ]
 
 
-def step_down(X, Y, W1, W2, eta):
+def step_down(X, Y, W1, W2, step):
     """Return the weights after one step."""
     Z = X @ W1
     H = np.tanh(Z)
     dF = (H @ W2 - Y) / len(X)
     dZ = (dF @ W2.T) * (1 - H**2)
-    W2 = W2 - eta * H.T @ dF
-    W1 = W1 - eta * X.T @ dZ
+    W2 = W2 - step * H.T @ dF
+    W1 = W1 - step * X.T @ dZ
     return W1, W2
 
 
-_W2, _DZ = "    W2 = W2 - eta * H.T @ dF\n", "    dZ = (dF @ W2.T) * (1 - H**2)\n"
+_W2, _DZ = "    W2 = W2 - step * H.T @ dF\n", "    dZ = (dF @ W2.T) * (1 - H**2)\n"
 STEP_BUGS = {
     "the slope is right now; W2 still moves before the first layer's derivative is computed":
         (_DZ + _W2, _W2 + _DZ),
@@ -271,7 +272,7 @@ STEP = {
     "tanh's slope is 1 - H^2: Z has not gone through tanh yet": ("H**2", "Z**2"),
     "tanh's slope is gone; it must stay, as 1 - H^2": (" * (1 - H**2)", ""),
     "1/n was right: the loss is a mean": (" / len(X)", ""),
-    "the step now goes up: minus eta times the derivative": ("- eta", "+ eta"),
+    "the step now goes up: minus the step times the derivative": ("- step", "+ step"),
     "W1, W2 is the order": ("return W1, W2", "return W2, W1"),
 }
 
@@ -327,7 +328,7 @@ BALANCE = {
     "the bias is forgotten in the length: it belongs to what goes in": (" + b1**2", ""),
     "the bias stays as it is; W1 and b1 must be multiplied alike, or the kink moves":
         ("b1 * s", "b1"),
-    "what is multiplied before the bend is divided behind it": ("W2 / s[", "W2 * s["),
+    "what is multiplied before the bend is divided after it": ("W2 / s[", "W2 * s["),
     "the weights out stay as they are, so the function changes": ("W2 / s[:, None]", "W2"),
     "the factor is upside down": ("W1 * s, b1 * s, W2 / s", "W1 / s, b1 / s, W2 * s"),
     "both sides change by the factor, so it is the root of the ratio": ("s = np.sqrt(", "s = ("),

@@ -40,10 +40,8 @@ def make_controls(update, abbreviations, made):
         raise ValueError(f"the set-up must return its function update, got {update!r}")
     arguments = _arguments(update, abbreviations)
     if set(arguments) != set(abbreviations):
-        raise ValueError(
-            f"controls and arguments of update must be the same, got ({', '.join(abbreviations)}) "
-            f"and ({', '.join(arguments)}); name each control as its argument"
-        )
+        both = f"({', '.join(abbreviations)}) and ({', '.join(arguments)})"
+        refuse("controls and arguments of update must be the same", both, "the same names in both")
     controls, players = {}, {}
     for name, abbreviation in abbreviations.items():
         control = _control(name, abbreviation, arguments[name])
@@ -58,6 +56,8 @@ def make_controls(update, abbreviations, made):
             made.callback(close_with_parts, control)
             # Linked in the kernel: front ends differ in what their own link passes on.
             made.callback(widgets.link((player, "value"), (control, "value")).unlink)
+        if isinstance(control, widgets.SelectionRangeSlider) and not control.value:
+            control.value = [_options(control)[place] for place in control.index]  # as it shows
         controls[name] = control
     return controls, players
 
@@ -76,6 +76,7 @@ def check_values(controls, values, where):
     for name, value in values.items():
         taken, near = _taken(controls[name], value)
         if not taken:
+            near = near if _taken(controls[name], near)[0] else controls[name].value  # nan
             refuse(f"{where}: {name} must be {_rule(controls[name])}", shown(value), repr(near))
 
 
@@ -131,12 +132,11 @@ def _arguments(update, names):
 
 
 def _control(name, abbreviation, default):
+    control, why = None, ""
     try:
         control = widgets.interactive.widget_from_abbrev(abbreviation, default)
     except Exception as problem:  # ipywidgets' own rules, which do not name the control
-        control, why = None, f": {' '.join(str(problem).split())}"
-    else:
-        why = ""
+        why = f": {' '.join(str(problem).split())}"
     if isinstance(control, widgets.Widget) and {"value", "description"} <= {*control.traits()}:
         return control
     refuse(f"{name} must be a control", f"{shown(abbreviation)}{why}", "(0.0, 1.0)")
@@ -206,13 +206,17 @@ def _on_step(control, value):
 
 def _taken(control, value):
     """Return whether a control takes a value, and what it would take instead; nothing is moved."""
-    value = tuple(value) if isinstance(value, list) else value
     try:
         trait = control.traits()["value"]
         near = trait._validate(control, value)  # nobody hears of this
         trait.metadata.get("to_json", lambda *_: None)(near, control)  # a date is looked at here
+        if isinstance(control, widgets.SelectionRangeSlider):  # it counts them when it has moved
+            start, end = map(_options(control).index, near)
+            near = near if start <= end else near[::-1]
+        many = isinstance(near, list | tuple) and isinstance(value, list | tuple)
+        pairs = zip(near, value, strict=True) if many else [(near, value)]
         # A slider cuts what is out of its range; points and pixels are told in fewer words.
-        return hasattr(control, "shortest") or bool(near == value), near
+        return hasattr(control, "shortest") or all(one == other for one, other in pairs), near
     except Exception:  # a widget of any kind has rules of its own
         return False, control.value
 
@@ -230,4 +234,4 @@ def _rule(control):
             low, high = control.base**low, control.base**high
         kind = "two numbers, in order," if isinstance(now, tuple) else "a number"
         return f"{'a whole number' if isinstance(now, int) else kind} between {low} and {high}"
-    return f"of type {type(now).__name__}"
+    return f"a value of {type(control).__name__}"

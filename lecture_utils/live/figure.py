@@ -126,8 +126,7 @@ class LiveFigure(Screen):
     @in_turn
     def __init__(self, setup, controls, presets, size, scale, file):
         if not callable(setup) or not hasattr(setup, "__name__"):
-            refuse("the set-up must be a function with a name", shown(setup),
-                   "def line(figure): ...")  # fmt: skip
+            refuse("the set-up must be a function with a name", shown(setup), "def f(figure): ...")
         super().__init__(setup.__name__, size, scale)
         self.presets, self._file = _checked(presets), file
         self._held, self._moved = 0, False
@@ -176,8 +175,7 @@ class LiveFigure(Screen):
             that is closed; then nothing is set.
         """
         if self.closed:
-            refuse(f"{self.name}.set: the figure must be open", "one that is closed",
-                   "to run its cell again")  # fmt: skip
+            refuse(f"{self.name}.set: the figure must be open", "a closed one", "its cell again")
         check_values(self.controls, values, f"{self.name}.set")
         with self._together():
             for name, value in values.items():
@@ -321,13 +319,13 @@ class LiveFigure(Screen):
 
 
 def _plain(value):
-    """Return a number without the last digits that a slider's arithmetic adds.
+    """Return a number without the last digits that a slider's arithmetic adds, a list that stays.
 
     >>> _plain(0.8999999999999999), _plain(1 / 3) == 1 / 3
     (0.9, True)
     """
     if not isinstance(value, float):
-        return value
+        return tuple(value) if isinstance(value, list) else value
     plain = float(f"{value:.15g}")
     return plain if len(repr(plain)) < len(repr(value)) - 2 else value
 

@@ -88,12 +88,11 @@ def _made(controls, axes, names, by, place, values):
     two = callable(values) and (callable(place) or isinstance(alone, Points))
     if not (place is values is None or two):
         refuse("place and values must be two functions or be left out", shown((place, values)),
-               "place=lambda b: (b, 0), values=lambda x, y: x")  # fmt: skip
+               ", ".join(_functions_of(own)))  # fmt: skip
     if isinstance(alone, Many) and axes.name != "rectilinear":
         refuse(f"handle: {names[0]} must be in axes with x and y", axes.name, "figure.subplots()")
     if isinstance(alone, Many) and by != "drag":
-        hint = f"handle(axes, {names[0]!r})"
-        refuse(f"handle: by must be 'drag' for {names[0]}", shown(by), hint)
+        refuse(f"handle: by must be 'drag' for {names[0]}", shown(by), "by='drag'")
     if isinstance(alone, Points):
         return OfPoints(axes, own, by, None, values or (lambda x, y: (x, y)))
     if isinstance(alone, Pixels):
@@ -112,6 +111,12 @@ def _made(controls, axes, names, by, place, values):
     if axes.name == "3d":
         return Turned(axes, own, "sheet", place, values)
     return Handle(axes, own, by, place, values)
+
+
+def _functions_of(names):
+    """Return place and values that can be, as they are written in a call of `handle`."""
+    return (f"place=lambda {', '.join(names)}: (0.5, 0.5)",
+            f"values=lambda x, y: ({', '.join('x' * len(names))})")  # fmt: skip
 
 
 def _coordinates(axes, names, own):
@@ -212,20 +217,17 @@ class Handle:
 
     def _places(self, values):
         """Return where the marks are, a list of (x, y) in data of the axes."""
-        hint = f"place=lambda {', '.join(values)}: (0.5, 0.5)"
-        place = _floats("place", self._place(*values.values()), 2, hint)
+        place = _floats("place", self._place(*values.values()), 2, _functions_of(values)[0])
         if self.now is None:
             self._at(0, *place)  # an author's slip is found at once
         return [place]
 
     def _at(self, number, x, y):
         """Return what the controls are with a mark at (x, y) in data of the axes."""
-        count = len(self.controls)
-        hint = f"values=lambda x, y: ({', '.join('x' * count)})"
-        values = _floats("values", self._values(x, y), count, hint)
+        own = self.controls
+        values = _floats("values", self._values(x, y), len(own), _functions_of(own)[1])
         return {name: nearest(control, value)
-                for (name, control), value in zip(self.controls.items(), values, strict=True)
-                }  # fmt: skip
+                for (name, control), value in zip(own.items(), values, strict=True)}  # fmt: skip
 
     def _area(self):
         """Return the box of the axes in the figure: left, bottom, right, top, from 0 to 1."""

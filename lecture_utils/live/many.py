@@ -123,8 +123,8 @@ class Points(Many):
         if not (real(low) and real(high) and low < high):
             refuse("low must be a number below high", shown((low, high)), "low=-1.0, high=1.0")
         self.low, self.high = low, high
-        super().__init__(examples, f"equally many points (x, y) from {low:g} to {high:g}",
-                         "{'first': [[0, 0], [1, 1]]}")  # fmt: skip
+        super().__init__(examples, f"equally many points (x, y) from {low} to {high}",
+                         f"{{'first': [[{low}, {low}], [{high}, {high}]]}}")  # fmt: skip
 
     def _make_sliders(self):
         self._which = widgets.IntSlider(1, 1, self.shape[0], description="point")
@@ -185,7 +185,7 @@ class Pixels(Many):
             refuse("levels must be different numbers, 2 to 52", shown(levels), "(0.0, 1.0)")
         self.levels = levels.astype(float)
         super().__init__(examples, f"of one shape with pixels of {self.levels.tolist()}",
-                         "{'first': [[0, 1], [1, 0]]}")  # fmt: skip
+                         f"{{'first': [{self.levels[:2].tolist()}]}}")  # fmt: skip
 
     def _make_sliders(self):
         rows, columns = self.shape

@@ -1,5 +1,9 @@
 """A notebook's parameters, refused in one line when they cannot work."""
 
+from numbers import Integral, Real
+
+from lecture_utils.numbers.arguments import NO_NUMBERS, refuse, shown
+
 
 def check_parameters(**rules):
     """Refuse parameters that are out of range.
@@ -23,11 +27,9 @@ def check_parameters(**rules):
     ValueError: n must be a whole number from 10 to 400, got 5; try 10
     """
     for name, (value, low, high) in rules.items():
-        whole = isinstance(low, int) and isinstance(high, int)
-        kinds = int if whole else (int, float)
-        if isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high:
-            continue
-        near = high if isinstance(value, kinds) and value > high else low
-        kind = "a whole number" if whole else "a number"
-        raise ValueError(f"{name} must be {kind} from {low:g} to {high:g}, got {value!r}; "
-                         f"try {near:g}")  # fmt: skip
+        whole = isinstance(low, Integral) and isinstance(high, Integral)
+        fits = isinstance(value, Integral if whole else Real) and not isinstance(value, NO_NUMBERS)
+        if not (fits and low <= value <= high):
+            near = high if fits and value > high else low
+            rule = f"{name} must be a {'whole ' if whole else ''}number from {low} to {high}"
+            refuse(rule, shown(value), near)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from lecture_utils.live.controls import close_with_parts
 from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.lock import in_turn
-from lecture_utils.numbers.arguments import shown
+from lecture_utils.numbers.arguments import refuse, shown
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.pictures.png import SMALL, encode
 
@@ -78,12 +78,11 @@ class Screen:
     def __init__(self, name, size, scale=None):
         scale = mpl.rcParams["figure.dpi"] / DOTS if scale is None else scale
         if not (isinstance(scale, Real) and 0.1 <= scale <= 10):
-            raise ValueError(f"scale must be a number from 0.1 to 10, got {shown(scale)}; "
-                             "try 1, or 2 for a projector")  # fmt: skip
+            refuse("scale must be a number from 0.1 to 10", shown(scale), "1, or 2 for a projector")
         sides = size if isinstance(size, tuple | list) else ()
         if len(sides) != 2 or not all(isinstance(a, Real) and 0.1 <= a <= 20 for a in sides):
-            raise ValueError("size must be (width, height), each from 0.1 to 20 inches, "
-                             f"got {shown(size)}; try (6.8, 4.2)")  # fmt: skip
+            refuse("size must be (width, height), each from 0.1 to 20 inches", shown(size),
+                   "(6.8, 4.2)")  # fmt: skip
         self.name, self.error, self.said = name, None, []
         self._settings_shown, self.closed, self.handles = False, False, []
         self.figure = Figure(figsize=size, dpi=DOTS * scale, layout="constrained")

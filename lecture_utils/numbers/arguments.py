@@ -72,5 +72,6 @@ def choice(name, value, table):
 
 
 def generator(seed):
-    """Return a random generator that begins at `seed`, or refuse what is no whole number >= 0."""
-    return np.random.default_rng(whole("seed", seed, 0, 0, most=np.inf))
+    """Return a random generator: `seed` itself, or one that begins at this whole number >= 0."""
+    made = isinstance(seed, np.random.Generator)
+    return seed if made else np.random.default_rng(whole("seed", seed, 0, 0, most=np.inf))

@@ -48,10 +48,9 @@ def _alone(updates):
 
 def _updates(network, X, targets, formula, optimizer, batch, seed, l1, l2):
     optimizer = usable(SGD(0.1) if optimizer is None else optimizer)
-    batch, n = whole("batch", batch, 1, 32, np.inf), len(X)
+    batch = min(whole("batch", batch, 1, 32, np.inf), len(X))
     penalty = _penalty(network, number("l1", l1, 0.0), number("l2", l2, 0.0))
-    rng = generator(seed)
-    return _endless(network, X, targets, formula, optimizer, min(batch, n), rng, penalty)
+    return _endless(network, X, targets, formula, optimizer, batch, generator(seed), penalty)
 
 
 def _endless(network, X, targets, formula, optimizer, batch, rng, penalty):

@@ -5,7 +5,7 @@ import math
 import ipywidgets as widgets
 import numpy as np
 
-from lecture_utils.numbers.arguments import choice, number, shown, whole
+from lecture_utils.numbers.arguments import choice, number, refuse, shown, whole
 
 
 class Name:
@@ -30,8 +30,7 @@ class Number:
     def __call__(self, name, value, first):
         value = number(name, value, first, -math.inf)
         if not self.low <= value <= self.high:
-            raise ValueError(f"{name} must be between {self.low:g} and {self.high:g}, "
-                             f"got {shown(value)}; try {first}")  # fmt: skip
+            refuse(f"{name} must be between {self.low:g} and {self.high:g}", shown(value), first)
         return value
 
     def control(self):

@@ -2,9 +2,12 @@
 
 import math
 import time
+from copy import deepcopy
+from itertools import takewhile
 
 import numpy as np
 
+from lecture_utils.numbers.arguments import generator
 from lecture_utils.numbers.datasets import split
 from lecture_utils.numbers.layers import Activation, Dense, Dropout
 from lecture_utils.numbers.losses import LOSSES, accuracy
@@ -30,6 +33,9 @@ ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread,
 BLOCK = 25  # updates between two looks at the clock and at the loss
 MOST = TABLE["epochs"].rule.high
 KEPT = 600  # rows of the history; then every second one is let go
+STATES = 60  # states to go back to; then every second one is let go
+STATE = ("setting", "epoch", "ended", "network", "dense", "optimizer", "_order", "_updates_done",
+         "_changes")  # fmt: skip
 GRID = np.linspace(-REACH, REACH, SIDE)
 
 
@@ -54,8 +60,8 @@ class Model:
         Whole passes over the training data since the last restart.
     history : list of (int, float, float)
         Epoch, loss of the training data, loss of the test data.
-    diverged : bool
-        Whether the loss is no longer a finite number; training then waits for a restart.
+    ended : bool
+        Whether the loss of a batch is no longer a finite number: training waits for a restart.
     other : Model or None
         In a race the second network, which is trained on the same data for as many epochs.
 
@@ -106,9 +112,9 @@ class Model:
         self.dense = [layer for layer in self.network.layers if isinstance(layer, Dense)]
         # Maps need no double precision. Dropout does nothing in them.
         self._quick = Network(self._layers(), init=s["init"], dtype="float32")
-        self.epoch, self.history, self.diverged = 0, [], False
+        self.epoch, self.history, self.ended = 0, [], False
         self._begun_with, self._changes = {name: s[name] for name in AT_ONCE}, []
-        self._updates_done = 0
+        self._updates_done, self._kept, self._gap = 0, {}, 1
         self._train_on(new=True)
         self._note()
         common = {name: s[name] for name in (*DRAWN, "points")}
@@ -117,21 +123,49 @@ class Model:
     def begin(self, epochs, changes=()):
         """Begin again and train for so many epochs, with changes on the way."""
         self.restart()
+        self._repeat(epochs, changes)
+
+    def go_back(self, epoch):
+        """Take all back to how it was after so many epochs: train on from a state kept before."""
+        end = min(epoch, self.epoch)
+        changes = [row[1:] for row in takewhile(lambda row: row[1] <= end, self._changes)]
+        self._kept = {then: states for then, states in self._kept.items() if then <= end}
+        if not self._kept:
+            self.setting = {**self.setting, **self._begun_with}
+            self.begin(end, changes)
+            return
+        self._gap, last = 1, max(self._kept)
+        for one, state in zip(self.racing, self._kept[last], strict=True):
+            one._put_back(state)
+        self._repeat(end, [row for row in changes if row[0] >= last])
+
+    def _repeat(self, epochs, changes):
         for when, what, value in changes:
-            self._learn_until(when, note=True)
+            self._train(when, note=True)
             if isinstance(what, str):
                 self.setting = {**self.setting, what: value}
                 self._go_on_with(what, value)
             else:
                 self.set_weight(*what, value)
-        self._learn_until(epochs, note=True)
-        self._judge()
-        self._follow()
+        self._train(epochs, note=True)
 
-    def go_back(self, epoch):
-        """Take all back to how it was after so many epochs: training that far is done again."""
-        self.setting, now = self.so_far, self.epoch
-        self.begin(min(epoch, now), [row for row in self.setting["changes"] if row[0] <= epoch])
+    def _keep(self):
+        """Keep how all is after this epoch."""
+        self._kept[self.epoch] = [deepcopy({name: getattr(one, name) for name in STATE})
+                                  for one in self.racing]  # fmt: skip
+        while len(self._kept) > STATES:
+            self._gap *= 2
+            self._kept = {then: states for then, states in self._kept.items()
+                          if then % self._gap == 0}  # fmt: skip
+
+    def _put_back(self, state):
+        looks = {name: self.setting[name] for name in LOOKS}
+        vars(self).update(deepcopy(state))
+        self.setting |= looks
+        self.history = [row for row in self.history if row[0] < self.epoch]
+        self._draw_data()
+        self._line_up()
+        self._note()
 
     @property
     def so_far(self):
@@ -150,20 +184,20 @@ class Model:
         if name == "points":
             self._draw_data()
             if self.other:
-                self._follow()
                 self.other.change(points=value)
         self._train_on(new=name == "optimizer")
 
     def _remember(self, what, value):
         """Note a change on the way, for `so_far`; of changes at one time the last one counts."""
-        if self._updates_done == 0 and what in AT_ONCE:
+        now = (self._updates_done, self.epoch)
+        if now == (0, 0) and what in AT_ONCE:
             self._begun_with[what] = value
             return
         for row in self._changes:
-            if (row[0], row[2]) == (self._updates_done, what):
+            if (row[0], row[2]) == (now, what):
                 row[3] = value
                 return
-        self._changes.append([self._updates_done, self.time, what, value])
+        self._changes.append([now, self.time, what, value])
 
     def _draw_data(self):
         s = self.setting
@@ -202,66 +236,88 @@ class Model:
         return (y > 0).astype(float) if self._loss == "binary_cross_entropy" else y
 
     def _train_on(self, new):
-        """Make the endless row of updates with the setting as it is now."""
+        """Begin an epoch with the setting as it is now."""
         s = self.setting
         if new:
             self.optimizer = OPTIMIZERS[s["optimizer"]](s["step"])
+        self._order = generator(s["seed"] + self.epoch)  # not the first order once more
+        self._line_up()
+
+    def _line_up(self):
+        """Make the endless row of updates."""
+        s = self.setting
         self._left = self._an_epoch = -(-len(self.X) // s["batch"])  # updates, rounded up
         self.optimizer.step = SCHEDULES[s["schedule"]](s["step"], SPAN * self._an_epoch)
         l1, l2 = (s["rate"] * (s["penalty"] == name) for name in ("L1", "L2"))
-        order = s["seed"] + self.epoch  # after a change, not the first order once more
         self._updates = steps(self.network, self._inputs, self._targets(self.y), self._loss,
-                              self.optimizer, s["batch"], order, l1, l2)  # fmt: skip
+                              self.optimizer, s["batch"], self._order, l1, l2)  # fmt: skip
 
     def advance(self, epochs, seconds=math.inf):
         """Train for some epochs, or until the time is up; return how many whole ones it were."""
         before = self.epoch
-        self._learn_until(min(self.epoch + epochs, MOST), seconds)
-        self._note()
-        self._judge()
-        self._follow()
+        self._train(min(before + epochs, MOST), time.perf_counter() + seconds)
         return self.epoch - before
 
-    def _follow(self):
-        """Let the second network of a race train for as many epochs."""
-        if self.other:
-            self.other._learn_until(self.epoch, note=True)
-            self.other._judge()
+    def _train(self, when, stop=math.inf, note=False):
+        """Train to an epoch, or to a part of it, or until time is up; `note` losses on the way.
 
-    def _learn_until(self, when, seconds=math.inf, note=False):
-        """Train until an epoch, or a part of it, or until time is up; `note` losses on the way."""
-        stop, end = time.perf_counter() + seconds, int(when)
-        often = max(int(when) // 200, 1)
-        while not self.diverged and time.perf_counter() < stop:
+        In a race both are trained an epoch in turn; one that has ended lets epochs pass.
+        """
+        often = max(int(when) // 200, 1) if note else MOST
+        while self.epoch < int(when) and time.perf_counter() < stop:
+            end, going = self.epoch + 1, [one for one in self.racing if not one.ended]
+            if self in going:
+                self._learn(self._left, stop)
+            if self._left < self._an_epoch and not self.ended:
+                break
+            if self.other in going:
+                self.other._learn(self.other._left)
+            elif self.ended:
+                break
+            if self.ended:
+                self.epoch = end
+                self._train_on(new=False)
+            if self.epoch % self._gap == 0:
+                self._keep()
+            if self.epoch % often == 0:
+                self._note_all()
+        if self.epoch == int(when):
+            self._learn(self._left - self._an_epoch + round((when - self.epoch) * self._an_epoch))
+        self._note_all()
+
+    def _learn(self, updates, stop=math.inf):
+        """Make some updates of an epoch, unless time is up."""
+        end = self._left - updates
+        while self._left > end and not self.ended:
             done = self._an_epoch - self._left
             # Always the same blocks, so that a network that diverges does so at the same update.
-            some = min(BLOCK - done % BLOCK, self._left)
-            if self.epoch >= end:
-                some = min(some, round((when - end) * self._an_epoch) - done)
-            if self.epoch > end or some <= 0:
-                break
+            some = min(BLOCK - done % BLOCK, self._left - end)
             for _ in range(some):
                 value = next(self._updates)
             self._left, self._updates_done = self._left - some, self._updates_done + some
             whole_block = (done + some) % BLOCK == 0 or self._left == 0
-            self.diverged = whole_block and not math.isfinite(value)
-            if self._left == 0:
-                self.epoch, self._left = self.epoch + 1, self._an_epoch
-                if note and self.epoch % often == 0:
-                    self._note()
-        if note:
-            self._note()
+            self.ended = whole_block and not math.isfinite(value)
+            if time.perf_counter() >= stop:
+                break
+        if self._left == 0:
+            self.epoch, self._left = self.epoch + 1, self._an_epoch
 
-    def _judge(self):
-        """Stop here if a loss is no longer finite."""
-        self.diverged = self.diverged or not all(map(math.isfinite, self.history[-1][1:]))
+    @property
+    def diverged(self):
+        """Whether a loss is no longer a finite number."""
+        return self.ended or not all(map(math.isfinite, self.history[-1][1:]))
+
+    def _note_all(self):
+        for one in self.racing:
+            one._note()
 
     def _note(self):
         if self.history and self.history[-1][0] == self.epoch:
             self.history.pop()
         self.history.append((self.epoch, *self.losses()))
-        if len(self.history) > KEPT:
-            self.history = self.history[:-1:2] + self.history[-1:]
+        if len(self.history) > KEPT:  # the lowest test loss stays
+            least = min(self.history, key=lambda row: row[2] if math.isfinite(row[2]) else math.inf)
+            self.history = sorted({*self.history[:-1:2], least, self.history[-1]})
 
     def losses(self):
         """Return the loss of the training data and of the test data, without penalty."""
@@ -315,6 +371,17 @@ class Model:
         sizes = [np.square(layer.dW).mean() for layer in self.dense]
         return [float(np.sqrt(size)) for size in sizes]
 
+    @property
+    @np.errstate(over="ignore", invalid="ignore")
+    def stuck(self):
+        """Whether the loss of no training point has a gradient by any weight, and yet is not 0."""
+        if any(self.gradient_sizes()):
+            return False
+        network, formula = deepcopy(self.network), LOSSES[self._loss].formula
+        loss, slope = formula(network.up(self._inputs), self._targets(self.y)[:, None])
+        network.down(slope)
+        return loss > 0 and not any(layer.dW.any() for layer in network.layers if layer.shapes)
+
     def weight(self, layer, start, end):
         """Return the place of a weight: its array and index; `start` "bias" is the bias."""
         dense = self.dense[layer]
@@ -325,9 +392,9 @@ class Model:
         array, index = self.weight(layer, start, end)
         array[index] = value
         self._remember((layer, start, end), float(value))
-        self.diverged = False
+        self.ended = False
         self._note()
-        self._judge()
+        self.ended = self.diverged
 
 
 def feature_map(name):

@@ -16,7 +16,7 @@ from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import DOTS, Screen
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
-from lecture_utils.training_room.model import Model
+from lecture_utils.training_room.model import MOST, Model
 from lecture_utils.training_room.numpy_code import code
 from lecture_utils.training_room.setting import (
     DATA,
@@ -97,17 +97,22 @@ class Playground(Screen):
     @property
     def caption(self):
         model = self.model
-        if model.diverged:
-            return (f"Epoch {model.epoch:,}: the loss is no longer a finite number. "
-                    "Take a smaller learning rate, then press restart.")  # fmt: skip
-        _, train, test = model.history[-1]
-        text = f"Epoch {model.epoch:,}: loss {train:.3f} on training data, {test:.3f} on test data"
-        if model.classes:
-            text += f"; {model.right()[1]:.0%} of the test data on the right side"
+        (epoch, train, test), text = model.history[-1], "the loss is no longer a finite number"
+        if not model.diverged:
+            text = f"loss {train:.3f} on training data, {test:.3f} on test data"
+            if model.classes:
+                text += f"; {model.right()[1]:.0%} of the test data on the right side"
         if model.other:
             losses = "no finite number" if model.other.diverged else "{:.3f} and {:.3f}"
             text += f". The other network: {losses.format(*model.other.losses())}"
-        return text + "."
+        if model.diverged:
+            text += ". Take a smaller learning rate, then press restart"
+        elif model.stuck:
+            text += ". No gradient reaches any weight: the neurons are dead or saturated. "
+            text += "Take another activation or a smaller learning rate, then press restart"
+        if epoch == MOST:
+            text += ". Training ends here: press restart to begin again"
+        return f"Epoch {epoch:,}: {text}."
 
     @in_turn
     def set(self, /, **setting):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lecture_utils.numbers.arguments import choice, number, shown
+from lecture_utils.numbers.arguments import choice, number, refuse, shown
 from lecture_utils.numbers.layers import INITS
 from lecture_utils.numbers.optimizers import OPTIMIZERS, cosine, one_over_t
 from lecture_utils.numbers.synthetic import blobs, bumps, circles, plane, spirals, xor
@@ -165,11 +165,9 @@ def _fit_points(full, points):
     classes, count = DATA[full["data"]][1], trained_on(full)
     for which, _, _, y in points:
         if which > count:
-            raise ValueError(f"a point's number in points must be at most {count}, "
-                             f"got {which}; try {count}")  # fmt: skip
+            refuse(f"a point's number in points must be at most {count}", which, count)
         if classes and abs(y) != 1.0:
-            raise ValueError("a point's y in points must be -1 or 1 where there are classes, "
-                             f"got {y:g}; try 1")  # fmt: skip
+            refuse("a point's y in points must be -1 or 1 where there are classes", y, 1)
         count += which == count
 
 
@@ -189,13 +187,16 @@ def _fit(full):
     places = {repr((k, start, end)) for k, (inputs, outputs) in enumerate(layers)
               for start in (*range(inputs), "bias") for end in range(outputs)}  # fmt: skip
     for when, what, _ in full["changes"]:
-        if when < begun or int(when) > full["epochs"]:
-            raise ValueError(f"changes must come in order and not after epochs={full['epochs']}, "
-                             f"got one at {when}; try epochs={max(int(when), begun)}")  # fmt: skip
+        if when < begun:
+            refuse("changes must come in order", f"{when} after {begun}",
+                   "changes=sorted(changes, key=lambda change: change[0])")  # fmt: skip
+        if int(when) > full["epochs"]:
+            last = f"changes must not come after epochs={full['epochs']}"
+            refuse(last, f"one at {when}", f"epochs={int(when)}")
         begun = int(when)  # within an epoch a change begins a new pass
         if not isinstance(what, str) and repr(what) not in places:
-            raise ValueError("changes must be of a weight that there is, (layer, start, end), "
-                             f"got {shown(what)}; try (0, 0, 0)")  # fmt: skip
+            refuse("changes must be of a weight that there is, (layer, start, end)", shown(what),
+                   "(0, 0, 0)")  # fmt: skip
 
 
 def python_line(setting):

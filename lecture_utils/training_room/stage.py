@@ -92,7 +92,7 @@ class Stage(Canvas):
             "setting": {name: model.setting[name] for name in screen.knobs.settings},
             "heads": [in_words({**one.setting, "speed": model.setting["speed"]}) for one in both],
             "epoch": model.epoch,
-            "ended": model.diverged,
+            "ended": all(one.diverged for one in both),
             "begun": begun,
             "rows": [[[epoch, *map(_number, losses)] for epoch, *losses in history if epoch >= old]
                      for history, old in zip(histories, since, strict=True)],

@@ -31,6 +31,14 @@ SEEN = f"""() => {CELLS}.slice(0, 2).map(cell => {{
   return image ? image.src : canvas ? canvas.toDataURL() : words;
 }})"""
 
+# What JupyterLab does by itself where a kernel starts before the widgets of the file are read.
+GIVE_UP = f"""async view => {{
+  const {{ widgets }} = {CELLS}[0].outputArea.widgets[0];
+  const renderer = [...widgets].find(one => one.renderModel);
+  await renderer.renderModel({{ data: {{ [view]: {{ model_id: 'not read yet' }} }} }});
+  return renderer.node.textContent;
+}}"""
+
 
 def pixels(address):
     """Return what is on a picture, however it was packed; words as they are."""
@@ -62,6 +70,10 @@ class Reader:
         self.notebook = lab.Notebook(self.page, self.address, name)
         for cell, figure in enumerate(self.figures()):
             self.shown[cell] = self.live.get(figure, self.saved[cell])
+        self.must_see()
+
+    def must_see(self):
+        """Wait for the pictures that must be there."""
         for _ in range(150):
             seen = self.seen()
             if seen == self.shown:
@@ -186,6 +198,13 @@ def test_on_the_second_day_all_figures_are_there_and_on_the_third(reader):
     for step in ("save", "close", "type", "save", "close", "run", "save", "close"):
         getattr(reader, step)(0)
     assert all(reader.shown)
+
+
+def test_what_was_given_up_while_a_kernel_started_is_shown_after_all(reader):
+    for step in ("run", "move", "save", "close"):
+        getattr(reader, step)(0)
+    assert reader.page.evaluate(GIVE_UP, VIEW) == "Error displaying widget: model not found"
+    reader.must_see()
 
 
 STEPS = ["run", "run", "move", "move", "save", "save", "type", "clear", "restart", "close",

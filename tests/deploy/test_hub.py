@@ -51,6 +51,11 @@ def test_every_lab_has_the_series_and_its_settings(two, place):
     plugin = "@jupyterlab/notebook-extension:tracker"
     setting = ada.ask("GET", f"/user/ada/lab/api/settings/{plugin}").json()
     assert setting["schema"]["properties"]["windowingMode"]["default"] == "none"
+    page = ada.ask("GET", "/user/ada/lab").text
+    data = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL).group(1)
+    config = json.loads(data)
+    assert "@jupyterlab/application-extension:faviconbusy" in config["disabledExtensions"]
+    assert "saved-pictures" in {one["name"] for one in config["federated_extensions"]}
     own = {p.environ()["JUPYTER_CONFIG_PATH"] for p in hub.processes(place / "students" / "ada")}
     assert own == {str(hub.ROOT / "tools" / "lab")}
 
@@ -218,10 +223,12 @@ def test_the_image_is_built_from_our_environment(tmp_path):
 def test_kubernetes_gets_what_one_server_gets():
     values = yaml.safe_load((hub.ROOT / "deploy" / "values.yaml").read_text(encoding="utf-8"))
     user = values["singleuser"]
-    settings = user["extraFiles"]["settings"]
-    own = json.loads((hub.ROOT / "tools" / "lab" / "overrides.json").read_text(encoding="utf-8"))
-    assert settings["data"] == own
-    assert settings["mountPath"].startswith("/srv/conda/envs/notebook/share/jupyter/lab/settings/")
+    for name, file in (("settings", "overrides.json"), ("page", "page_config.json")):
+        given = user["extraFiles"][name]
+        own = json.loads((hub.ROOT / "tools" / "lab" / file).read_text(encoding="utf-8"))
+        assert given["data"] == own
+        folder = "/srv/conda/envs/notebook/share/jupyter/lab/settings"
+        assert given["mountPath"] == f"{folder}/{file}"
     server = user["extraFiles"]["server"]
     own = (hub.ROOT / "tools" / "lab" / "jupyter_server_config.py").read_text(encoding="utf-8")
     assert server["stringData"] == own

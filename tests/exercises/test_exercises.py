@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -51,16 +52,16 @@ def test_a_slip_is_caught_in_a_hundred_of_a_hundred_runs(number):
             assert not all(same(run(wrong, *values), e) for values, e in pairs), (seed, words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [n for n, e in FUNCTIONS.items() if not e.accept])
-@pytest.mark.parametrize("seed", SEEDS)
-def test_no_two_slips_are_the_same_on_what_is_drawn(number, seed):
+def test_no_two_slips_are_the_same_on_what_is_drawn(number):
     exercise = FUNCTIONS[number]
-    inputs = exercise.draw(np.random.default_rng(seed))
-    results = [(words, [run(slip, *values) for values in inputs])
-               for words, slip in exercise.named()]  # fmt: skip
-    for words, got in results:
-        alike = [w for w, outputs in results if all(map(same, got, outputs))]
-        assert set(alike) == {words}
+    for seed in range(40):  # of four draws in a row, one may be alike by chance
+        inputs = exercise.draw(np.random.default_rng(seed))
+        results = [(words, [run(slip, *values, ours=True) for values in inputs])
+                   for words, slip in exercise.named()]  # fmt: skip
+        for (words, got), (others, outputs) in combinations(results, 2):
+            assert words == others or not all(map(same, got, outputs)), (seed, words, others)
 
 
 @pytest.mark.parametrize("number", EXERCISES)

@@ -1,5 +1,7 @@
 """Whatever is given to ``explore`` and ``playground``: a right result or one line, and no trace."""
 
+import math
+
 import ipywidgets as widgets
 import numpy as np
 import pytest
@@ -49,7 +51,14 @@ FITS = [
     lambda: widgets.Dropdown(options={"a": 1, "b": 3}), lambda: widgets.ColorPicker(),
     lambda: widgets.DatePicker(), lambda: widgets.BoundedIntText(3),
     lambda: widgets.ToggleButtons(options=[1, 3]),
+    lambda: widgets.SelectionRangeSlider(options=["a", "b", 3]),
+    lambda: widgets.SelectionRangeSlider(value=(1, 3), options=[1, 2, 3]),
 ]  # fmt: skip
+if hasattr(widgets, "TagsInput"):  # from ipywidgets 8 on
+    FITS += [
+        widgets.TagsInput, lambda: widgets.TagsInput(value=["a"], allowed_tags=["a", "b"]),
+        widgets.ColorsInput, widgets.FloatsInput, lambda: widgets.IntsInput(value=[3], min=1),
+    ]  # fmt: skip
 GIVEN = [
     *FITS, widgets.Button, widgets.VBox, lambda: widgets.fixed(3), widgets.Image, widgets.Label,
     lambda: widgets.Valid(value=True),
@@ -71,7 +80,28 @@ controls = mostly(
     st.dictionaries(NAMES, fitting_control, min_size=1, max_size=3),
     st.dictionaries(NAMES, strange_control, max_size=2),
 )
-fitting_value = st.sampled_from([3, 3, 3, 1, 0.5, "a", "b", True, (1, 3), [1, 3], ["a"], ()])
+fitting_value = st.sampled_from(
+    [
+        3,
+        3,
+        3,
+        1,
+        0.5,
+        "a",
+        "b",
+        True,
+        (1, 3),
+        [1, 3],
+        ["a"],
+        (),
+        [1],
+        (3, 1),
+        ["a", "b"],
+        ["b", "a"],
+        [0.5, float("nan")],
+        [],
+    ]
+)
 some_values = mostly(
     st.dictionaries(NAMES, fitting_value, min_size=1, max_size=2),
     st.dictionaries(st.sampled_from(["a", "b", "self", "x"]), value, max_size=3),
@@ -177,6 +207,11 @@ def refused_or_right(live, values):
         now = live.values[name]
         assert now == (tuple(wanted) if isinstance(wanted, list) else wanted)
     assert "\n" not in (live.error or "")
+    line, now = live.settings, live.values
+    live.set(**was)
+    assert same(live.values, was)
+    exec(line, {"inf": math.inf, live.name: live})
+    assert same(live.values, now)
     if live.error is None:
         assert live_figures.off(live) <= TOLERANCE
 

@@ -1,5 +1,7 @@
 """Controls: what they take, whom they move, and how often an update is asked."""
 
+import math
+
 import ipywidgets as widgets
 import pytest
 
@@ -75,23 +77,40 @@ def test_an_observer_that_fails_leaves_picture_and_controls_together():
     live.close()
 
 
+OF_LISTS = [
+    ("TagsInput", {}, [["a", "b"], ("b",), []], [[1], [""], "a", None]),
+    ("TagsInput", {"value": ["a"], "allowed_tags": ["a", "b"]}, [["b", "a"]], [["c"], [["a"]]]),
+    ("FloatsInput", {}, [[0.5, 2], (1,), []], [[math.nan], ["1"], 1.0]),
+    ("ColorsInput", {}, [["red", "#00ff00"]], [["reddish"], "red"]),
+]
+
+
 @pytest.mark.parametrize(("control", "values", "wrong"), [
     (widgets.SelectMultiple(options=[1, 2, 3]), [[1, 2], (3,), []], [[1, 4], 1, "1", None]),
     (widgets.IntRangeSlider(max=9), [[1, 4], (2, 2)], [[4, 1], [1, 10], [1], 1, [1, "x"]]),
     (widgets.FloatRangeSlider(max=1.0), [[0.1, 0.5], (0, 1)], [[0.5, 0.1], [0.5, 2.0], 0.5]),
-    (widgets.SelectionRangeSlider(options=[1, 2, 3]), [[1, 3], (2, 2)], [[1, 4], 2]),
+    (widgets.SelectionRangeSlider(options=[1, 2, 3]), [[1, 3], (2, 2)],
+     [[1, 4], 2, [1], [3, 1], (), (1, 2, 3)]),
+    (widgets.FloatSlider(0.3, min=0.12345678901, max=1.0), [0.5, 1], [math.nan, math.inf, 0.1]),
+    (widgets.FloatText(0.3), [-1e9, 3], [math.nan, None]),
     (widgets.FloatLogSlider(1.0, min=-2, max=1), [0.01, 10.0, 2], [0.001, 11, -1, "1"]),
+    *((kind(**given), values, wrong) for name, given, values, wrong in OF_LISTS
+      if (kind := getattr(widgets, name, None))),  # from ipywidgets 8 on
 ], ids=lambda what: type(what).__name__)  # fmt: skip
 def test_each_control_takes_what_it_shows_as_list_or_tuple(control, values, wrong):
     def echo(figure):
         return str
 
     live = make(echo, object=control)
+    first = live.values
     for value in values:
         live.set(object=value)
-        now = control.value
-        assert (now == tuple(value)) if isinstance(value, list) else (now == value)
-        exec(live.settings, {"echo": live})
+        now, shows = control.value, live.values["object"]
+        assert shows == (tuple(value) if isinstance(value, list) else value)
+        line = live.settings
+        live_figures.button(live, "reset").click()
+        assert (live.values, live.error) == (first, None)
+        exec(line, {"echo": live})
         assert control.value == now
     for value in wrong:
         with pytest.raises(ValueError, match="object must be") as refused:

@@ -201,7 +201,7 @@ def test_only_axes_with_x_and_y_take_many_numbers(control, projection):
 @pytest.mark.parametrize("by", ["click", "hover"])
 @pytest.mark.parametrize("control", [lambda: Points(TWO, 0, 9), lambda: Pixels(SHAPES)])
 def test_many_numbers_are_dragged_for_a_click_does_not_say_which(control, by):
-    with pytest.raises(ValueError, match=rf"by must be 'drag' for many, got '{by}'; try handle"):
+    with pytest.raises(ValueError, match=rf"by must be 'drag' for many, got '{by}'; try by='drag'"):
         explore(many=control())(
             lambda figure: handle(figure.subplots(), "many", by=by) or (lambda many: "")
         )

@@ -1,13 +1,10 @@
 """Figures of notebook 05 in the hand."""
 
-from tests.exercise_notebooks import parts, what_it_needs
+from tests.exercise_notebooks import made
 
 
 def test_a_click_flips_the_label_that_is_clicked_and_a_second_one_flips_it_back(capsys):
-    path, cells, _ = parts("05")
-    names = {"__name__": "__main__"}
-    for source in what_it_needs(cells, "remedies, noisy_bank"):
-        exec(compile(source, path.name, "exec"), names)
+    names = made("05", "remedies, noisy_bank")
     live, (X, *_) = names["remedies"], names["noisy_bank"](0.0, 3)
     (board,) = live.handles
     to_figure = board.axes.transData - live.figure.transFigure

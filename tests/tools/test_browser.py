@@ -40,6 +40,7 @@ def put(path, text="#!/bin/sh\nexit 0\n"):
     return str(path)
 
 
+@pytest.mark.browser
 def test_a_browser_that_is_here_opens_a_page():
     assert browser.opens(browser.found())
 

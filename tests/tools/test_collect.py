@@ -287,3 +287,11 @@ def test_table_and_page_are_written(tmp_path, capsys):
     (tmp_path / "none").mkdir()
     with pytest.raises(SystemExit, match="must hold notebooks, got none"):
         collect.main(str(tmp_path / "none"))
+
+
+def test_where_the_table_cannot_be_written_is_said_before_all_is_judged(tmp_path, monkeypatch):
+    hand_in(tmp_path, "in/foreign.ipynb", new_notebook(cells=[new_markdown_cell("# Mine")]))
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setattr(collect, "collect", lambda folder: pytest.fail("judged for nothing"))
+    with pytest.raises(SystemExit, match=r"output must be a folder that can be written, got .*"):
+        collect.main(str(tmp_path / "in"), str(tmp_path / "file"))

@@ -62,7 +62,7 @@ def problem(command):
     if first.startswith("python") and rest[0] == "-m":
         return "" if find_spec(rest[1]) else f"no module {rest[1]}"
     if first not in {"cd", "conda", "docker", "git", "helm", "jupyter", "jupyter-repo2docker",
-                     "jupyterhub", "mamba", "npm", "pip"}:  # fmt: skip
+                     "jupyterhub", "mamba", "mkdir", "npm", "pip"}:  # fmt: skip
         return f"{first} is not known here; enter it in {Path(__file__).name}"
     files = [rest[i + 1] for i, word in enumerate(rest) if word in ("-e", "-f", "-r")]
     return "".join(f"no file {file}" for file in files if not (ROOT / file.split("[")[0]).exists())

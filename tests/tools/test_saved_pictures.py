@@ -292,7 +292,13 @@ def test_other_files_are_left_alone(files, tmp_path):
 
 def test_kubernetes_gets_it_too():
     values = yaml.safe_load((lab.ROOT / "deploy" / "values.yaml").read_text(encoding="utf-8"))
-    mounted = values["singleuser"]["extraFiles"]["pictures"]
-    own = lab.ROOT / "tools" / "lab" / "saved_pictures.py"
-    assert mounted["stringData"] == own.read_text(encoding="utf-8")
-    assert mounted["mountPath"] == f"/etc/jupyter/{own.name}"
+    given = values["singleuser"]["extraFiles"].values()
+    mounted = {one["mountPath"]: one.get("stringData") for one in given}
+    folder = lab.ROOT / "tools" / "lab"
+    own = {"/etc/jupyter/saved_pictures.py": folder / "saved_pictures.py"}
+    there = "/srv/conda/envs/notebook/share/jupyter"  # where JupyterLab looks by itself
+    for path in (folder / "labextensions").rglob("*.js*"):
+        own[f"{there}/{path.relative_to(folder).as_posix()}"] = path
+    assert len(own) == 3
+    for place, path in own.items():
+        assert mounted[place] == path.read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """The built site: its files, its links, and every notebook with Python in the page."""
 
+import doctest
 import hashlib
 import json
 import os
@@ -56,6 +57,55 @@ def test_another_pyodide_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("PYODIDE_DIST", str(tmp_path / "dist"))
     with pytest.raises(SystemExit, match=f"must hold Pyodide {pyodide.PYODIDE}, got 0.1; try"):
         pyodide.put(tmp_path / "site")
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """Pyodide's public address, with packages of one letter each; `put` fetches from there."""
+    monkeypatch.delenv("PYODIDE_DIST", raising=False)
+    names = [*pyodide.FIRST, *pyodide.PACKAGES, "traitlets", "scipy"]
+    lock = {}
+    (tmp_path / "public").mkdir()
+    for name in names:
+        (tmp_path / "public" / f"{name}.whl").write_text(name[0], encoding="utf-8")
+        lock[name] = {"file_name": f"{name}.whl", "depends": [], "name": name,
+                      "sha256": hashlib.sha256(name[0].encode()).hexdigest()}  # fmt: skip
+
+    def from_npm(package, member, target):
+        target.mkdir()
+        text = json.dumps({"info": {"version": pyodide.PYODIDE}, "packages": lock})
+        (target / "pyodide-lock.json").write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr(pyodide.pages, "from_npm", from_npm)
+    monkeypatch.setattr(pyodide, "wheels", lambda folder: [])
+    monkeypatch.setattr(pyodide.subprocess, "run", lambda *_, **__: None)
+    with lab.served(tmp_path / "public") as address:
+        monkeypatch.setattr(pyodide, "PUBLIC", f"{address}/")
+        yield tmp_path / "public"
+
+
+def test_what_is_published_has_pythons_packages_beside_it(published, tmp_path):
+    """All that the lecture needs and nothing else; a reader's browser asks no other host."""
+    pyodide.put(tmp_path / "site")
+    text = (tmp_path / "site" / "pyodide-lock.json").read_text(encoding="utf-8")
+    assert "http" not in text
+    files = {package["file_name"] for package in json.loads(text)["packages"].values()}
+    assert files == {path.name for path in (tmp_path / "site").glob("*.whl")}
+    assert files == {path.name for path in published.iterdir()} - {"scipy.whl"} - {
+        f"{name}.whl" for name in pyodide.WIDGETS}  # fmt: skip
+
+
+def test_a_package_that_is_not_there_or_another_one_is_refused(published, tmp_path):
+    (published / "numpy.whl").write_text("another", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"numpy.whl is not the file that Pyodide's lock names"):
+        pyodide.put(tmp_path / "site")
+    (published / "numpy.whl").unlink()
+    with pytest.raises(SystemExit, match=r"numpy.whl cannot be fetched: .*404.*; try again, or"):
+        pyodide.put(tmp_path / "other")
+
+
+def test_the_examples_in_its_docstrings_hold():
+    assert doctest.testmod(pyodide).failed == 0
 
 
 def test_compiled_code_stands_for_a_source_or_beside_it(tmp_path):
@@ -159,6 +209,14 @@ def test_every_notebook_runs_in_the_page(name, address, page):
     assert taken.count() or name != "01_linear_regression"
     print(f"{name}: usable in {usable - begun:.1f} s, run in {ran - usable:.1f} s, to a picture: "
           f"slider {[round(ms) for ms in moved]} ms, pointer {sorted(by_hand)} ms")  # fmt: skip
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("name", ["index.html", "plan.html", "pages/glossary.html"])
+def test_a_page_of_the_site_asks_nobody_else(name, address, page):
+    """The others, and JupyterLite, are listened to wherever the tests open them."""
+    page.goto(f"{address[0]}/{name}")
+    page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.site

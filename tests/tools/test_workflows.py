@@ -1,8 +1,10 @@
 """What GitHub runs: what its schema allows, what the documents say, nobody else's code."""
 
+import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -12,7 +14,7 @@ from tools.navigation import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
 TESTS = ROOT / ".github" / "workflows" / "tests.yml"
-BROWSER = ("lab.browser(", "chromium()", "print_pdf(")
+BROWSER = ("lab.browser(", "chromium()", "print_pdf(", "browser.found()")
 
 
 def refused(*paths):
@@ -76,11 +78,36 @@ def test_every_python_and_system_of_the_series_is_there():
     assert "macOS, Windows and Ubuntu with Python 3.11 to 3.14" in words
 
 
+def open_a_browser(*texts):
+    """Name the tests that open one, by themselves or by a fixture, and say so by no mark."""
+    found, fixtures = [], set()
+    for text in texts:
+        lines = text.splitlines()
+        of_all = [line for line in lines if line.startswith("pytestmark = ")]
+        for node in ast.parse(text).body:
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            given = {argument.arg for argument in node.args.args}
+            code = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            if not (any(word in code for word in BROWSER) or given & fixtures) or "bare" in given:
+                continue  # that is a machine without one
+            marks = " ".join([*map(ast.unparse, node.decorator_list), *of_all])
+            if "fixture" in marks:
+                fixtures.add(node.name)
+            elif node.name.startswith("test_") and not re.search(r"mark\.(browser|site)", marks):
+                found.append(node.name)
+    return found
+
+
 def test_what_is_run_anywhere_opens_no_browser():
+    page = "@pytest.fixture\ndef page():\n    yield lab.browser()\n"
+    tests = "def test_a(page): ...\ndef test_b():\n    browser.found()\ndef test_c(): ...\n"
+    assert open_a_browser(page, tests) == ["test_a", "test_b"]
     for path in (ROOT / "tests").rglob("test_*.py"):
-        text = path.read_text(encoding="utf-8")
-        if path.name != "test_workflows.py" and any(map(text.__contains__, BROWSER)):
-            assert path.parent.name == "browser" or re.search(r"mark\.(browser|site)", text)
+        if path.parent.name != "browser" and path != Path(__file__):
+            shared = [one for one in [path.with_name("conftest.py")] if one.exists()]
+            texts = [one.read_text(encoding="utf-8") for one in [*shared, path]]
+            assert (path.name, open_a_browser(*texts)) == (path.name, [])
 
 
 def test_the_marker_leaves_out_what_needs_a_browser():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lecture_utils.training_room import model as room
 from lecture_utils.training_room.model import Model
 from lecture_utils.training_room.setting import PENALTIES, SHAPES, python_line
 
@@ -122,6 +123,61 @@ def test_one_goes_back_to_what_was(more):
     assert np.array_equal(model.network.parameters, later)
     model.go_back(100)
     assert model.epoch == 9
+
+
+ROADS = [
+    {"optimizer": "Adam", "step": 0.01, "dropout": 0.3, "schedule": "cosine"},
+    {"optimizer": "Momentum", "schedule": "1/t", "batch": 7, "penalty": "L2", "rate": 0.01},
+    {"race": {"hidden": (2,), "optimizer": "Adam", "dropout": 0.5, "batch": 3}},
+    {"data": "plane", "activation": "relu", "step": 1.0, "race": {"step": 0.001}},  # the first ends
+]
+
+
+@pytest.mark.parametrize("first", ROADS)
+def test_a_state_that_is_kept_is_what_training_again_gives(first, monkeypatch):
+    """Also after changes on the way, and where most states have been let go."""
+    monkeypatch.setattr(room, "STATES", 5)
+    model = Model(**{"hidden": (3,), "ratio": 0.1, **first})
+    model.advance(6)
+    model.change(step=0.02, points=[(0, 1.0, 2.0, 1.0)])
+    model.set_weight(0, 1, 2, 0.5)
+    model.advance(5)
+    model.change(optimizer="AdaGrad", batch=4)
+    model.advance(12)
+    model.change(points=[])
+    model.advance(7)
+    line = model.so_far
+    for epoch in (29, 28, 24, 17, 13, 11, 10, 6, 5, 0):
+        model.go_back(epoch)
+        rows = [row for row in line["changes"] if row[0] <= epoch]
+        again = Model(**{**line, "epochs": epoch, "changes": rows})
+        assert (model.epoch, again.epoch) == (epoch, epoch)
+        for one, other in zip(model.racing, again.racing, strict=True):
+            assert one.network.parameters.tobytes() == other.network.parameters.tobytes()
+            assert one.history[-1] == pytest.approx(other.history[-1], nan_ok=True)
+            assert (one.setting["points"], one.ended) == (other.setting["points"], other.ended)
+            assert [row[0] for row in one.history] == sorted({row[0] for row in one.history})
+            assert one.optimizer.t == other.optimizer.t
+            assert one._order.bit_generator.state == other._order.bit_generator.state
+            assert one.gradient_sizes() == pytest.approx(other.gradient_sizes(), nan_ok=True)
+        assert python_line(model.so_far) == python_line(again.so_far)
+        assert len(model._kept) <= 5
+
+
+def test_to_go_back_little_is_trained_again_however_long_it_was(monkeypatch):
+    trained, learn = [], Model._learn
+    monkeypatch.setattr(
+        Model, "_learn", lambda model, *what: (trained.append(model), learn(model, *what))
+    )
+    model = Model(data="blobs", hidden=(), batch=30, ratio=0.1, race={})
+    model.advance(1000)
+    assert 25 < len(model._kept) <= room.STATES
+    for epoch in (999, 998, 997, 500, 3):
+        trained.clear()
+        model.go_back(epoch)
+        assert len(trained) <= 2 * 32 + 1
+        assert (model.epoch, model.other.epoch) == (epoch, epoch)
+        assert len(model._kept) <= room.STATES
 
 
 @pytest.mark.parametrize("change", [

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from lecture_utils import SGD, Network, fit, numerical
 from lecture_utils.numbers.losses import LOSSES
+from lecture_utils.training_room import model as room
 from lecture_utils.training_room.model import GRID, SIDE, Model
 from lecture_utils.training_room.numpy_code import PYTHON, code
 from lecture_utils.training_room.setting import (
@@ -36,7 +37,7 @@ def test_a_schedule_lowers_the_learning_rate(name, after):
     """After 100 epochs a weight still moves by so much times its gradient."""
     model = Model(data="plane", hidden=(), step=0.01, schedule=name, epochs=100)
     before = model.network.parameters.copy()
-    model._learn_until(100 + 1 / 60)  # an update
+    model._train(100 + 1 / 60)  # an update
     moved, gradient = before - model.network.parameters, model.network.gradient
     np.testing.assert_allclose(moved, after * gradient, atol=1e-12)
 
@@ -179,6 +180,43 @@ def test_the_history_stays_short_and_keeps_first_and_last():
     assert len(epochs) <= 600
     assert (epochs[0], epochs[-1]) == (0, 1500)
     assert epochs == sorted(set(epochs))
+
+
+def test_the_lowest_test_loss_stays_in_the_history(monkeypatch):
+    monkeypatch.setattr(room, "KEPT", 20)
+    model, seen = Model(data="xor", noise=0.5, ratio=0.1, hidden=(8, 8), step=0.3, batch=5), []
+    for _ in range(150):
+        model.advance(1)
+        seen.append((model.losses()[1], model.epoch))
+    assert min(seen)[1] < 140
+    assert min((row[2], row[0]) for row in model.history) == min(seen)
+
+
+def test_that_no_gradient_reaches_a_weight_is_noticed():
+    """By all the training data: a single point may well lie where a neuron gives 0."""
+    model = Model(hidden=(1,), activation="relu", batch=1)
+    model.advance(1)
+    assert any(not any(_after_an_update(model)) for _ in range(50))
+    assert not model.stuck
+    model.set_weight(0, "bias", 0, -10.0)
+    for i in range(2):
+        model.set_weight(0, i, 0, 0.0)
+    assert not model.gradient_sizes()[0]
+    model.advance(2)
+    assert model.stuck
+    model.set_weight(0, "bias", 0, 1.0)
+    assert not model.stuck
+    solved = Model(data="blobs", hidden=(), noise=0.0)
+    for i in range(2):
+        solved.set_weight(0, i, 0, 1e4)
+    solved.advance(1)
+    assert solved.losses()[0] == 0.0
+    assert not solved.stuck
+
+
+def _after_an_update(model):
+    model._learn(1)
+    return model.gradient_sizes()
 
 
 def test_spirals_can_be_learned():

@@ -14,11 +14,12 @@ import pytest
 from matplotlib.text import Text
 
 from lecture_utils import Network, playground, style
-from lecture_utils.training_room import panel
+from lecture_utils.training_room import model, panel
 from lecture_utils.training_room.panel import Playground
 from lecture_utils.training_room.setting import FEATURES, FIRST
 from lecture_utils.training_room.starts import PRESETS
 from tests import live_figures
+from tests.playroom import made as in_the_page
 
 OTHER = {
     "data": "spirals", "noise": 0.3, "ratio": 0.8, "seed": 5, "activation": "relu", "init": "he",
@@ -161,6 +162,26 @@ def test_presets_train(play, label):
     play.train(30)
     assert live_figures.off(play) <= 2
     assert ("no longer a finite number" in play.caption) == (label == "diverge")
+
+
+@pytest.mark.parametrize("shown_by", [playground, in_the_page])
+def test_what_ends_training_is_said(shown_by, monkeypatch):
+    monkeypatch.setattr(model, "MOST", 4)
+    monkeypatch.setattr(panel, "MOST", 4)
+    play = shown_by(hidden=(3,), activation="relu")
+    words = "No gradient reaches any weight: the neurons are dead or saturated."
+    play.train(1)
+    assert words not in live_figures.words(play)
+    for end in range(3):
+        for start, value in ((0, 0.0), (1, 0.0), ("bias", -1.0)):
+            play.set_weight(0, start, end, value)
+    play.train(1)
+    assert words in live_figures.words(play)
+    assert "Training ends here" not in live_figures.words(play)
+    play.train(7)
+    assert live_figures.words(play).count("Epoch 4: loss") == 1
+    assert "Training ends here: press restart" in live_figures.words(play)
+    play.close()
 
 
 def test_the_line_makes_the_same_playground_and_the_same_picture(play):

@@ -65,6 +65,42 @@ def test_of_a_race_both_networks_are_told(play):
     assert (len(news["rows"]), len(news["heads"]), "other" in parts) == (1, 1, False)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_one_that_diverges_says_so_and_the_other_goes_on_alone(play, first):
+    fast, slow = {"step": 10.0, "activation": "relu"}, {"step": 0.001, "activation": "relu"}
+    one, other = (fast, slow) if first else (slow, fast)
+    play.set(data="plane", **one, race={"hidden": (4, 3), **other})
+    for _ in range(8):
+        play.next_frame()
+    news, _ = told(play)
+    healthy = Model(data="plane", hidden=(4, 3), **slow, epochs=play.model.epoch)
+    raced = play.model.other if first else play.model
+    assert play.model.epoch > 8
+    assert np.array_equal(raced.network.parameters, healthy.network.parameters)
+    assert [each.diverged for each in (play.model, play.model.other)] == [first, not first]
+    train, test = healthy.losses()
+    if first:
+        assert f"no longer a finite number. The other network: {train:.3f} and {test:.3f}. Take " \
+               "a smaller" in news["words"]  # fmt: skip
+    else:
+        assert f"loss {train:.3f} on training data" in news["words"]
+        assert "The other network: no finite number." in news["words"]
+    assert not news["ended"]
+    again = Model(**eval(play.settings, {"playground": dict}))
+    for mine, its in zip(play.model.racing, again.racing, strict=True):
+        assert mine.network.parameters.tobytes() == its.network.parameters.tobytes()
+    play.set(race=None)
+    assert play.model.epoch == 0
+
+
+def test_where_both_diverge_training_ends(play):
+    play.set(data="plane", step=10.0, activation="relu", race={"step": 10.0, "activation": "relu"})
+    play.train(50)
+    epoch = play.model.epoch
+    assert told(play, "step")[0]["ended"]
+    assert play.model.epoch == epoch < 50
+
+
 def test_a_race_begins_with_what_is_set_and_ends_again(play):
     play.set(step=0.1, batch=5)
     play.train(3)

@@ -1,5 +1,8 @@
 """What the playground can be set to: all of it is taken, all else is refused in one line."""
 
+import math
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,3 +133,43 @@ def test_every_bad_value_is_refused_in_one_line():
         playground(data="plane", loss="cross_entropy")
     with pytest.raises(ValueError, match=r"loss must be squared for plane"):
         playground(data="plane", race={"loss": "cross_entropy"})
+
+
+def advised(said, setting):
+    """Return a setting as a refusal advises: new for what it names, else in place of what came."""
+    rule, got, advice = re.fullmatch(r"(.*)[,;] got (.*?)(?:; try (.*))?", said).groups()
+    advice, name = advice or repr(re.search(r"one of (\w+)", rule)[1]), rule.split()[0]
+    if re.match(r"\w+=", advice):
+        return {**setting, **eval(f"dict({advice})", dict(setting))}
+    if name in setting and "weight" not in rule:
+        return {**setting, name: eval(advice)}
+    if got[0] == "(":  # a list, perhaps
+        got, advice = got.strip("()"), advice.strip("()")
+    got = got if got in repr(setting) else got.removesuffix(".0")
+    assert got in repr(setting)
+    return eval(repr(setting).replace(got, advice, 1), {"nan": math.nan})
+
+
+MORE = [
+    {"changes": [(5, "step", 0.1), (2, "step", 0.2)], "epochs": 5},
+    {"changes": [(5, "step", 0.1), (7, "batch", 3), (2.5, (0, 0, 0), 0.2)], "epochs": 1},
+    {"data": "plane", "loss": "cross_entropy"},
+    {"data": "plane", "race": {"loss": "cross_entropy"}},
+    {"changes": [(0, "points", [(300, 0, 0, 1)])]},
+]
+
+
+@pytest.mark.parametrize("setting", [
+    *({name: value, **({"epochs": 1} if name == "changes" else {})}
+      for name, values in BAD.items() for value in values), *MORE,
+], ids=repr)  # fmt: skip
+def test_advice_works_when_it_is_followed(setting):
+    for round in range(5):
+        try:
+            checked(setting)
+        except ValueError as refusal:
+            setting = advised(str(refusal), setting)
+        else:
+            assert round > 0
+            return
+    raise AssertionError(setting)

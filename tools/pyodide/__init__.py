@@ -2,7 +2,7 @@
 
 A reader would wait longest for Python to compile what it imports, and for Matplotlib to look
 through all of its fonts. Both are done here once, inside of Pyodide itself, which Node runs.
-Packages that stay at Pyodide's public address are used as they are there.
+All files are on the site then: a page asks nobody else.
 """
 
 import hashlib
@@ -12,8 +12,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.request
 import zipfile
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 from tools import pages
@@ -30,6 +32,7 @@ WIDGETS = {
     "typing-extensions": [],
     "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
 }
+FIRST = ["micropip", "ssl", "sqlite3", "jedi"]  # what JupyterLite's kernel asks for at its start
 PACKAGES = ["numpy", "matplotlib", "ipywidgets", "ipython", "anywidget"]
 
 
@@ -57,6 +60,40 @@ def entry(path, depends):
     }  # fmt: skip
 
 
+def needed(packages):
+    """Return the names of Pyodide's packages that the lecture needs, with what they need in turn.
+
+    Examples
+    --------
+    >>> lock = {name: {"depends": []} for name in (*FIRST, *PACKAGES, "traitlets", "scipy", "a-b")}
+    >>> lock["numpy"]["depends"] = ["A_B"]
+    >>> sorted(needed(lock))
+    ['a-b', 'ipython', 'jedi', 'matplotlib', 'micropip', 'numpy', 'sqlite3', 'ssl', 'traitlets']
+    """
+    found, waiting = set(), [*FIRST, *PACKAGES, *chain(*WIDGETS.values())]
+    while waiting:
+        name = waiting.pop().replace("_", "-").lower()
+        if name not in found and name not in WIDGETS:
+            found.add(name)
+            waiting += packages[name]["depends"]
+    return found
+
+
+def fetch(folder, packages):
+    """Fetch packages from Pyodide's public address, each as the lock knows it."""
+    for package in packages.values():
+        address = PUBLIC + package["file_name"]
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                content = answer.read()
+        except OSError as error:
+            raise SystemExit(f"{address} cannot be fetched: {error}; try again, or set "
+                             "PYODIDE_DIST to a folder with Pyodide's files") from None  # fmt: skip
+        if hashlib.sha256(content).hexdigest() != package["sha256"]:
+            raise SystemExit(f"{address} is not the file that Pyodide's lock names; try again")
+        (folder / package["file_name"]).write_bytes(content)
+
+
 def put(folder):
     """Put Pyodide and our wheels into a folder of the site."""
     local = os.environ.get("PYODIDE_DIST")
@@ -75,8 +112,9 @@ def put(folder):
             f"{lock['info']['version']}; try it without PYODIDE_DIST"
         )
     if not local:
-        for package in lock["packages"].values():
-            package["file_name"] = PUBLIC + package["file_name"]
+        kept = needed(lock["packages"])
+        lock["packages"] = {name: lock["packages"][name] for name in sorted(kept)}
+        fetch(folder, lock["packages"])
     with tempfile.TemporaryDirectory() as made:
         for path, depends in wheels(Path(made)):
             shutil.copy(path, folder)

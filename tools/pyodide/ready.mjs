@@ -8,9 +8,7 @@ const { loadPyodide } = await import(pathToFileURL(join(root, "pyodide.mjs")));
 const python = await loadPyodide({ indexURL: `${root}/` });
 python.FS.mkdir("/folder");
 python.FS.mount(python.FS.filesystems.NODEFS, { root }, "/folder");
-const { packages } = JSON.parse(readFileSync(join(root, "pyodide-lock.json"), "utf8"));
-const here = !packages.matplotlib.file_name.startsWith("https:");
-if (here) await python.loadPackage("matplotlib", { messageCallback: () => {} });
+await python.loadPackage("matplotlib", { messageCallback: () => {} });
 try {
   python.runPython(readFileSync(new URL("ready.py", import.meta.url), "utf8"));
 } catch (error) {

@@ -117,7 +117,7 @@ def test_a_symbol_that_two_notebooks_declare_means_one_thing():
             assert re.search(SHARED[symbol], head[symbol]), (symbol, head[symbol])
 
 
-@pytest.mark.parametrize("name", FIRST)
+@pytest.mark.parametrize("name", [*FIRST, "linear_algebra"])
 def test_speaks_one_notation(name):
     assert list(notation(read(name))) == []
 

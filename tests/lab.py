@@ -24,6 +24,8 @@ ROOT = Path(__file__).parent.parent
 FIGURES = ".jp-OutputArea .widget-vbox:is(:has(> img.widget-image), :has(> .lecture))"
 PICTURES = f"{FIGURES} > :is(img, .lecture:has(canvas[data-drawn]))"
 
+ELSEWHERE = "lecture.test"  # what is served here, as if it came from another machine without https
+
 HARMLESS = {  # in the browser's console, and why
     "favicon": "a browser asks for the icon before Lab has one",
     "Could not send widget sync message": "a notebook was closed while its figures moved",
@@ -108,9 +110,9 @@ def served(folder):
 @contextlib.contextmanager
 def browser(**context):
     """Start Chromium without a screen; give a browser context."""
-    path = found()
+    path, args = found(), [*QUIET, f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"]
     with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=path, args=QUIET, timeout=60_000)
+        chrome = playwright.chromium.launch(executable_path=path, args=args, timeout=60_000)
         try:
             made = chrome.new_context(viewport={"width": 1280, "height": 900}, **context)
             made.set_default_timeout(90_000)  # on a busy machine all is slow

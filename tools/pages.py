@@ -20,7 +20,7 @@ from tools.alone import PACKAGE
 from tools.browser import QUIET, ready
 from tools.navigation import BESIDE, TAG, repository, title
 from tools.notebooks import files, read
-from tools.study import with_reports
+from tools.study import with_reports, with_terms
 
 HERE = Path(__file__).parent
 MATHJAX = "mathjax@3.2.2"  # draws formulas from its own shapes: one file, no fonts to load
@@ -39,7 +39,7 @@ def page(path, links, alive=False):
     about = {"page": {"title": heading, "links": links, "alive": alive}}
     text, _ = exporter.from_notebook_node(notebook, resources=about)
     text = re.sub(r'href="(\w+)\.ipynb', r'href="\1.html', text)
-    return with_reports(text, repository(), path.stem) if alive else text
+    return with_terms(text) if path.stem == "glossary" else text
 
 
 def ways(paths, here, above=""):
@@ -84,7 +84,12 @@ def write(folder, above="", alive=False):
     paths = files()
     for here, path in enumerate(paths):
         runs = alive and path.stem != "glossary"  # where there is no code
-        text = page(path, ways(paths, here, above), runs)
+        links = ways(paths, here, above)
+        if runs:
+            whole = f"../live/notebooks/index.html?path={path.name}"
+            links += f'\n<a href="{whole}">as a notebook</a>'
+        text = page(path, links, runs)
+        text = with_reports(text, repository(), path.stem) if alive else text
         (folder / f"{path.stem}.html").write_text(text, encoding="utf-8")
     return [folder / f"{path.stem}.html" for path in paths]
 

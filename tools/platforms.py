@@ -79,6 +79,8 @@ def run(name):
         # Deprecated is what tools that are years old there use, not what ours do.
         [inside, "-m", "pytest", "-W", "ignore::DeprecationWarning", *tests],
     ]  # fmt: skip
+    if "playwright" in versions:
+        steps.insert(2, [inside, "-m", "tools.browser"])
     return not any(subprocess.run([*map(str, step)], cwd=ROOT).returncode for step in steps)
 
 

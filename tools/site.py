@@ -14,11 +14,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from nbconvert.filters import markdown2html
 
-from tools import pages, pyodide, standalone
+from tools import collect_page, pages, pyodide, standalone
 from tools.bringing import bring
+from tools.glossary import PLAIN
 from tools.navigation import ROOT, title
 from tools.notebooks import FOLDER, read, series
 from tools.study import sections
@@ -34,6 +36,7 @@ EXTENSIONS = (
 MANAGER, REQUIRE = "@jupyter-widgets/html-manager@1.0.15", "requirejs@2.3.8"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 OURS = ".site"  # in the folder: the names of the files that were written there
+MAP = re.compile(r"^## (.*\bmap\b.*)$", re.MULTILINE)
 LANDING = ROOT / "tools" / "pages" / "landing.html"
 
 
@@ -94,18 +97,27 @@ def alive(folder):
 
 def landing(paths):
     """Return the first page: what this is, and the series with its links."""
-    items = []
+    items, known = [], collect_page.exercises()
     for path in paths:
         question = read(path).cells[0].source.partition("\n")[0]
+        numbers = " ".join(number for number in known if number[:2] == path.stem[:2])
+        about = f' data-exercises="{numbers}"' if numbers else ""
         items.append(
-            f'<li><b><a href="pages/{path.stem}.html">{title(path)}: '
+            f'<li{about}><b><a href="pages/{path.stem}.html">{title(path)}: '
             f"{html.escape(question.lstrip('# '))}</a></b>\n"
             f'<a href="live/notebooks/index.html?path={path.name}">as a notebook</a>\n'
             f'<a href="standalone/{path.name}" download>one file for Colab, Kaggle or your own '
             "Jupyter</a></li>"
         )
-    text = LANDING.read_text(encoding="utf-8")
-    return re.sub(r"<!-- series -->", lambda _: "\n".join(items), text)
+    text = LANDING.read_text(encoding="utf-8").replace("<!-- map -->", the_map(paths[0]))
+    return text.replace("<!-- series -->", "\n".join(items))
+
+
+def the_map(path):
+    """Return the link to the map of the series, a section of its first notebook."""
+    cells = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+    heading = next(found[1] for found in map(MAP.search, cells) if found)
+    return f"pages/{path.stem}.html#{quote(heading.replace(' ', '-'), safe=PLAIN)}"
 
 
 def plan():
@@ -113,7 +125,10 @@ def plan():
     text = markdown2html((ROOT / "docs" / "plan.md").read_text(encoding="utf-8"))
     text = re.sub(r'href="\.\./notebooks/(\w+)\.ipynb', r'href="pages/\1.html', text)
     head = LANDING.read_text(encoding="utf-8").partition("<main>")[0]
-    return f"{head}<main>\n{text}\n</main>\n</body>\n</html>\n"
+    head = re.sub("<title>.*</title>", "<title>A plan for a term</title>", head)
+    head = re.sub("<script.*</script>\n", "", head)  # there is nothing to search
+    nav = '<nav><a href="index.html">the series</a></nav>'
+    return f"{head}{nav}\n<main>\n{text}\n</main>\n{nav}\n</body>\n</html>\n"
 
 
 def build(folder):

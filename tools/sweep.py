@@ -34,6 +34,7 @@ logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it 
 
 def one_run(notebook, parameters, seconds):
     """Run a notebook, on whatever machine; return what it found, its error, or how it was lost."""
+    import builtins
     import json
     import tempfile
     import time
@@ -68,7 +69,9 @@ def one_run(notebook, parameters, seconds):
     except PapermillExecutionError as problem:
         what = f"{problem.ename}: {problem.evalue}".splitlines()[0]
         # These come over a notebook; it does not make them.
-        hit = problem.ename in ("KeyboardInterrupt", "OSError") or "MemoryError" in problem.ename
+        kind = getattr(builtins, problem.ename, Exception)
+        hit = issubclass(kind, (OSError, KeyboardInterrupt, ImportError))
+        hit = hit or "MemoryError" in problem.ename or "can't start new thread" in what
         end = "lost" if hit else "error"
     except Exception as problem:  # a kernel that died, a cell out of time: no fault of the others
         end, what = "lost", f"{type(problem).__name__}: {problem}".splitlines()[0]

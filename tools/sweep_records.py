@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import time
 import uuid
 
 
@@ -29,13 +30,22 @@ def write(path, data):
             file.write(data)
             file.flush()
             os.fsync(file.fileno())  # else a loss of power leaves an empty file of that name
-        os.replace(aside, path)
+        _put(aside, path)
     except OSError as problem:
         raise OSError(f"{path} must be written, got {problem.strerror or problem}; what "
                       f"is done is kept; make room or try another --folder") from None  # fmt: skip
     finally:
         with contextlib.suppress(OSError):
             aside.unlink()
+
+
+def _put(aside, path):
+    """Let a file take the place of another, which Windows refuses while anybody reads that one."""
+    for seconds in (0.01, 0.1, 1.0):
+        with contextlib.suppress(PermissionError):
+            return os.replace(aside, path)
+        time.sleep(seconds)
+    return os.replace(aside, path)
 
 
 class Records:

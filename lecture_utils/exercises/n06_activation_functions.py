@@ -188,7 +188,7 @@ PIECES = {
         ("np.maximum", "(np.maximum", "@ v", "* v).sum()"),
     "the weight is inside of the bend: max(0, v (x - t)) folds differently where v < 0":
         ("x[:, None] - kinks) @ v", "(x[:, None] - kinks) * v).sum(axis=1)"),
-    "steps instead of hinges: behind the kink a hinge is x - t, not 1":
+    "steps instead of hinges: after the kink a hinge is x - t, not 1":
         ("np.maximum(0.0, x[:, None] - kinks)", "(x[:, None] > kinks)"),
 }  # fmt: skip
 
@@ -243,7 +243,7 @@ TOOTH = {
         ("-(up + down)", "-2 * up"),
     "these are the slopes of the pieces; a hinge stays, so its weight is the change of the slope":
         ("-(up + down), down", "-down, 0.0"),
-    "behind the tooth the line goes on falling: the last hinge takes that back":
+    "after the tooth the line goes on falling: the last hinge takes that back":
         ("+ down), down", "+ down), 0.0"),
     "the last weight has the wrong sign: it stops a fall": ("), down", "), -down"),
     "these are the heights at the kinks": ("up, -(up + down), down", "0.0, 1.0, 0.0"),

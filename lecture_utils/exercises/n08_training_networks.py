@@ -45,7 +45,7 @@ STANDARDISE = {
 
 
 def draw_decay(rng):
-    """Draw W, b, dW, db, eta, lam."""
+    """Draw W, b, dW, db, step, lam."""
     one = np.array([[2.0, -1.0]]), np.array([1.0, 3.0]), np.array([[1.0, 1.0]]), np.ones(2)
     return [(*one, 0.1, 0.5)] + [
         (*normals(rng, (p, q), q, (p, q), q), rng.uniform(0.05, 0.5), rng.uniform(0.2, 1.5))
@@ -53,25 +53,25 @@ def draw_decay(rng):
     ]
 
 
-def decay_step(W, b, dW, db, eta, lam):
+def decay_step(W, b, dW, db, step, lam):
     """Return W and b after a step."""
-    return W - eta * (dW + lam * W), b - eta * db
+    return W - step * (dW + lam * W), b - step * db
 
 
 DECAY = {
-    "the bias decays too; only weights have a price": ("eta * db", "eta * (db + lam * b)"),
+    "the bias decays too; only weights have a price": ("step * db", "step * (db + lam * b)"),
     "factor 2: the slope of lambda / 2 times the square is lambda w": ("lam * W", "2 * lam * W"),
     "half of it: the slope of lambda / 2 times the square is lambda w": ("lam * W", "lam * W / 2"),
     "the sign of the price: with this W grows": ("dW + lam", "dW - lam"),
-    "the sign and the eta of the decay: the factor of W is 1 - eta lambda":
-        ("eta * (dW + lam * W)", "eta * dW + lam * W"),
-    "eta is missing in the decay: the factor is 1 - eta lambda":
-        ("eta * (dW + lam * W)", "(eta * dW + lam * W)"),
+    "the sign and the step of the decay: the factor of W is 1 - step * lam":
+        ("step * (dW + lam * W)", "step * dW + lam * W"),
+    "the step is missing in the decay: the factor is 1 - step * lam":
+        ("step * (dW + lam * W)", "(step * dW + lam * W)"),
     "the decay comes after the step: it is of the old W":
-        ("W - eta * (dW + lam * W)", "(1 - eta * lam) * (W - eta * dW)"),
+        ("W - step * (dW + lam * W)", "(1 - step * lam) * (W - step * dW)"),
     "the decay is missing": (" + lam * W", ""),
     "this is L1, the sign of W; L2 has W itself": ("lam * W", "lam * np.sign(W)"),
-    "uphill: minus eta times the gradient": ("- eta", "+ eta"),
+    "uphill: minus the step times the gradient": ("- step", "+ step"),
 }  # fmt: skip
 
 # 08.3 ------------------------------------------------------------------------------------------
@@ -82,9 +82,9 @@ def corner(penalty, lam, w1, w2):
     if penalty != "L1":
         return "L2 makes no zeros; take L1."
     if abs(w1) < 1.0 - 1e-9:
-        return "The square's w1 must be at least 1, or at most -1."
+        return "ŵ₁, of the square, must be at least 1, or at most -1."
     if abs(w1) > lam + 1e-9:
-        return "w1 is not 0 yet: lambda must reach it."
+        return "w1 is not 0 yet: lambda must reach ŵ₁."
     return "" if abs(w2) - lam >= 1.0 - 1e-9 else "w1 is 0, but less than 1 is left of w2."
 
 
@@ -92,7 +92,7 @@ def corner(penalty, lam, w1, w2):
 
 
 def draw_soft(rng):
-    """Draw w, g, eta, lam; some weights on either side of the threshold."""
+    """Draw w, g, step, lam; some weights on either side of the threshold."""
     inputs = [(np.array([3.0, 0.8, -0.3, 0.05]), np.array([0.0, 0.0, 0.0, 0.2]), 0.5, 1.0)]
     for shape in ((6,), (4, 3), (2, 5)):
         w, g = normals(rng, shape, shape)
@@ -102,24 +102,24 @@ def draw_soft(rng):
     return inputs
 
 
-def l1_step(w, g, eta, lam):
+def l1_step(w, g, step, lam):
     """Return w after a step and the soft threshold."""
-    v = w - eta * g
-    return np.sign(v) * np.maximum(0.0, np.abs(v) - eta * lam)
+    v = w - step * g
+    return np.sign(v) * np.maximum(0.0, np.abs(v) - step * lam)
 
 
 L1_STEP = {
-    "the threshold is eta lambda, not lambda": ("eta * lam", "lam"),
+    "the threshold is step * lam, not lam": ("step * lam", "lam"),
     "this is plain descent on |w|: it is never exactly 0":
-        lambda w, g, eta, lam: w - eta * (g + lam * np.sign(w)),
+        lambda w, g, step, lam: w - step * (g + lam * np.sign(w)),
     "the step comes first, then the threshold":
-        ("v = w - eta * g", "v = w", "eta * lam)", "eta * lam) - eta * g"),
+        ("v = w - step * g", "v = w", "step * lam)", "step * lam) - step * g"),
     "a hard threshold: what is larger must be made smaller, too":
-        ("np.sign(v) * np.maximum(0.0, np.abs(v) - eta * lam)", "v * (np.abs(v) > eta * lam)"),
+        ("np.sign(v) * np.maximum(0.0, np.abs(v) - step * lam)", "v * (np.abs(v) > step * lam)"),
     "max(0, ...) is missing: small weights come out with the wrong sign": ("np.maximum(0.0, ", "("),
     "the sign is lost: np.sign(v) times": ("np.sign(v) * ", ""),
-    "the sign is that of the old w; it belongs to w - eta g": ("np.sign(v)", "np.sign(w)"),
-    "the step goes up": ("w - eta", "w + eta"),
+    "the sign is that of the old w; it belongs to w - step g": ("np.sign(v)", "np.sign(w)"),
+    "the step goes up": ("w - step", "w + step"),
 }  # fmt: skip
 
 # 08.5 ------------------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ EARLY = {
 
 
 def draw_masked(rng):
-    """Draw X, W, mask, dA, p, eta, lam."""
+    """Draw X, W, mask, dA, p, step, lam."""
     inputs = []
     for n, d, h in ((2, 2, 2), (3, 2, 4), (6, 3, 3)):
         X, W, dA = rounded(rng, (n, d), (d, h), (n, h))
@@ -213,11 +213,11 @@ def draw_masked(rng):
     return inputs
 
 
-def dropout_step(X, W, mask, dA, p, eta, lam):
+def dropout_step(X, W, mask, dA, p, step, lam):
     """Return W after a step."""
     dZ = dA * mask / (1 - p)
     dW = X.T @ dZ
-    return W - eta * (dW + lam * W)
+    return W - step * (dW + lam * W)
 
 
 MASKED_BUGS = {
@@ -241,31 +241,31 @@ def draw_stopped(rng):
     ]
 
 
-def as_penalty(c, eta, steps):
+def as_penalty(c, step, k):
     """Return the strength of L2 that leaves what descent from zero has reached."""
-    left = (1 - eta * c) ** steps
+    left = (1 - step * c) ** k
     return c * left / (1 - left)
 
 
 AS_PENALTY = {
-    "(1 - eta c)^k is what is left of the way, not what is done: more steps, less lambda":
+    "(1 - step c)^k is what is left of the way, not what is done: more steps, less lambda":
         ("left / (1 - left)", "(1 - left) / left"),
     "the curvature is missing: the balance is at c / (c + lambda)":
         ("c * left", "left"),
     "every step multiplies the rest of the way; it does not subtract":
-        ("(1 - eta * c) ** steps", "1 - eta * c * steps"),
-    "one step only: the rest is multiplied again in each": (" ** steps", ""),
+        ("(1 - step * c) ** k", "1 - step * c * k"),
+    "one step only: the rest is multiplied again in each": (" ** k", ""),
     "this is the weight that is reached, as a share; which lambda leaves as much?":
         ("c * left / (1 - left)", "1 - left"),
-    "1 / (eta k) is what it comes near to where eta c k is small; here exactly":
-        ("c * left / (1 - left)", "c**0 / (eta * steps)"),
+    "1 / (step k) is what it comes near to where step c k is small; here exactly":
+        ("c * left / (1 - left)", "c**0 / (step * k)"),
 }  # fmt: skip
 
 # 08.10 -----------------------------------------------------------------------------------------
 
 
 def draw_noise(rng):
-    """Draw what neurons pass on, the weights behind, and p."""
+    """Draw what neurons pass on, the weights that follow, and p."""
     inputs = [(np.array([1.0, 2.0]), np.array([3.0, -1.0]), p) for p in (0.5, 0.2)]
     return inputs + [(*normals(rng, k, k), p) for k, p in ((1, 0.9), (4, 0.1), (8, 0.4))]
 
@@ -291,6 +291,33 @@ DROPOUT_NOISE = {
     "one number for each neuron; they meet in one score": (".sum()", ""),
 }  # fmt: skip
 
+# 08.11 -----------------------------------------------------------------------------------------
+
+NOISY = {"data": "xor", "noise": 0.5, "ratio": 0.1, "seed": 3, "points": (), "loss": "squared"}
+UNTRAINED = {"penalty": "none", "rate": 0.0, "dropout": 0.0, "epoch": 0, "train_loss": 1.379,
+             "test_loss": 1.174}  # fmt: skip
+
+
+def remedy(penalty, rate, dropout, epoch, train_loss, test_loss, **measured):
+    """Say what is missing to a test loss that stays low."""
+    if measured["loss"] != NOISY["loss"]:
+        return "The cross-entropy is another measure: take the squared loss."
+    if measured != NOISY:
+        return ("More or other points are not to be had: leave data, noise, training ratio and "
+                "seed as they were, and the points, too.")  # fmt: skip
+    if epoch < 300:
+        return "Train to epoch 300 at least: the test loss may still climb."
+    if test_loss < 0.5:
+        return ""
+    if (penalty == "none") != (rate == 0.0):
+        return "A penalty and its rate belong together: one of them is not set."
+    if train_loss > 0.5:
+        return "The training loss is high as well: the network has too little freedom now."
+    if dropout and penalty == "none":
+        return f"Dropout alone leaves {test_loss:g}: these layers are small. What else is there?"
+    return f"The test loss is {test_loss:g}. Which price keeps the weights small enough?"
+
+
 MODEL = """\
 The best of many noisy scores is partly the best luck: choosing by the validation set fits the
 choice to its noise, so the score there is too good. The test set had no part in any choice, so its
@@ -309,4 +336,5 @@ EXERCISES = {
     "08.8": FillIn(draw_masked, dropout_step, MASKED, MASKED_BUGS),
     "08.9": FillIn(draw_stopped, as_penalty, AS_PENALTY),
     "08.10": FillIn(draw_noise, dropout_noise, DROPOUT_NOISE),
+    "08.11": Explore("playground", NOISY | UNTRAINED, remedy),
 }

@@ -1,6 +1,7 @@
 """What a reader has solved: read from the notebooks saved in a folder, and from nothing else."""
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,10 +15,9 @@ SAID = re.compile(r"^(\d\d\.\d+): (right|no program|not yet tried|not yet)\b", r
 DONE = ("compare", "right")  # a text is done when there is one to compare with the model answer
 BETTER = ("", "not yet tried", "not yet", *DONE)  # of two copies of a notebook
 SAVE = "Only what is saved counts: save a notebook (File, Save), then run this again."
-NONE = (
-    "No notebook of the series is saved in this folder. Colab and Kaggle keep a notebook "
-    "elsewhere:\ndownload yours into one folder, and run solved() in a notebook there."
-)
+NONE = """\
+No notebook of the series is saved in this folder. Colab and Kaggle keep a notebook elsewhere:
+download yours into one folder, and run solved() in a notebook there."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Solved:
 
     def __repr__(self):
         if not self.states:
-            return "\n".join([NONE, *self._not_read()])
+            return "\n".join([os.environ.get("SOLVED_LIST", NONE), *self._not_read()])
         lines, waiting = [], []
         for prefix, numbers in groupby(self.states, lambda number: number[:2]):
             states = {number: self.states[number] for number in numbers}

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import ipywidgets as widgets
 
 from lecture_utils.live.lock import in_turn
+from lecture_utils.training_room.kinds import Number
 from lecture_utils.training_room.setting import DATA, TABLE
 
 
@@ -24,14 +25,11 @@ class Controls:
     def __init__(self):
         self.held = False  # while controls are moved from here
         self.settings = {name: row.rule.control() for name, row in TABLE.items() if row.label}
-        self.edge = {
-            "layer": widgets.Dropdown(description="weight", layout={"width": "auto"}),
-            "start": widgets.Dropdown(description="from", layout={"width": "auto"}),
-            "end": widgets.Dropdown(description="to", layout={"width": "auto"}),
-            "value": widgets.FloatSlider(
-                min=-10.0, max=10.0, step=0.01, description="value", layout={"width": "215px"}
-            ),
-        }
+        menus = {"layer": "weight", "start": "from", "end": "to"}
+        self.edge = {name: widgets.Dropdown(description=words, layout={"width": "auto"})
+                     for name, words in menus.items()}  # fmt: skip
+        self.edge["value"] = value = Number(-10.0, 10.0, 0.01).control()
+        value.description = "value"
         for name, control in self.settings.items():
             if isinstance(control, widgets.Widget):
                 control.description = TABLE[name].label
@@ -39,27 +37,16 @@ class Controls:
             widget.style.description_width = "initial"
         self.settings["ratio"].readout_format = ".0%"
         self.sizes = widgets.Box(layout={"flex_flow": "row wrap", "max_width": "100%"})
+        rest = "schedule", "loss", "init", "penalty", "rate", "dropout", "speed"
         names = {
             "first": ("data", "activation", "step"),
             "features": ("features", "test", "discrete"),
             "data": ("noise", "ratio", "batch", "seed"),
-            "training": (
-                "optimizer",
-                "schedule",
-                "loss",
-                "init",
-                "penalty",
-                "rate",
-                "dropout",
-                "speed",
-            ),
-            # What a page that draws the playground does not have in its picture.
-            "rest": ("seed", "schedule", "loss", "init", "penalty", "rate", "dropout", "speed"),
+            "training": ("optimizer", *rest),
+            "rest": ("seed", *rest),  # where a page draws the playground, the others are in it
         }
-        self.rows = {
-            about: [part for name in row for part in _parts(self.settings[name])]
-            for about, row in names.items()
-        }
+        self.rows = {about: [part for name in row for part in _parts(self.settings[name])]
+                     for about, row in names.items()}  # fmt: skip
 
     def everything(self):
         """List the widgets, shown now or not."""
@@ -96,11 +83,6 @@ class Controls:
         """The weight to be set by hand: (layer, start, end)."""
         return tuple(self.edge[name].value for name in ("layer", "start", "end"))
 
-    def choose_first_edge(self):
-        """Point at the first weight again."""
-        for name in ("layer", "start", "end"):
-            self.edge[name].index = 0
-
     def follow(self, s):
         """Set every control to what a setting says."""
         for name, control in self.settings.items():
@@ -111,12 +93,7 @@ class Controls:
         self.settings["loss"].disabled = not DATA[s["data"]][1]
         shown = self.settings["hidden"].parts[: 1 + len(s["hidden"])]
         self.sizes.children = shown
-        self.follow_edge(s)
-
-    def follow_edge(self, s):
-        """Offer the weights that there are in a setting."""
-        edge = self.edge
-        sizes = s["hidden"]
+        edge, sizes = self.edge, s["hidden"]
         _offer(edge["layer"], [(f"into layer {k + 1}", k) for k in range(len(sizes))]
                + [("into output", len(sizes))])  # fmt: skip
         k = edge["layer"].value

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from lecture_utils.pictures.style import COLORS
-from lecture_utils.training_room.model import SIDE, feature_map
+from lecture_utils.training_room.model import GRID, SIDE
 from lecture_utils.training_room.setting import FEATURES
 
 TABLE = (LinearSegmentedColormap.from_list(
@@ -43,6 +43,16 @@ def tiles(maps, places):
     """
     small = from_above(maps, places)
     return levels(small / np.maximum(np.abs(small).max(axis=(0, 1)), 1.0))
+
+
+def feature_map(name):
+    """Return a feature on the plane, ndarray of shape (100, 100), scaled to at most 1.
+
+    >>> feature_map("x1")[0, [0, 99]].tolist()
+    [-1.0, 1.0]
+    """
+    values = FEATURES[name][0](*np.meshgrid(GRID, GRID))
+    return values / np.abs(values).max()
 
 
 def feature_tiles(places):

@@ -14,28 +14,15 @@ from lecture_utils.numbers.losses import LOSSES, accuracy
 from lecture_utils.numbers.network import Network
 from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.numbers.training import steps
-from lecture_utils.training_room.setting import (
-    AT_ONCE,
-    DATA,
-    DRAWN,
-    FEATURES,
-    LOOKS,
-    POINTS,
-    REACH,
-    SCHEDULES,
-    SPAN,
-    TABLE,
-    checked,
-)
+from lecture_utils.training_room import setting as room
+from lecture_utils.training_room.past import Past
+from lecture_utils.training_room.setting import AT_ONCE, DATA, DRAWN, FEATURES, LOOKS, REACH, TABLE
 
 SIDE = 100  # points of a map along each axis
 ROWS = 2500  # of a map at a time: so small a product NumPy gives to one thread, which is quicker
 BLOCK = 25  # updates between two looks at the clock and at the loss
 MOST = TABLE["epochs"].rule.high
 KEPT = 600  # rows of the history; then every second one is let go
-STATES = 60  # states to go back to; then every second one is let go
-STATE = ("setting", "epoch", "ended", "network", "dense", "optimizer", "_order", "_updates_done",
-         "_changes")  # fmt: skip
 GRID = np.linspace(-REACH, REACH, SIDE)
 
 
@@ -75,7 +62,7 @@ class Model:
     """
 
     def __init__(self, /, **setting):
-        self.setting = checked(setting)
+        self.setting = room.checked(setting)
         self.begin(self.setting["epochs"], self.setting["changes"])
 
     @property
@@ -91,15 +78,13 @@ class Model:
     def change(self, /, **setting):
         """Set something; training begins again unless it can go on."""
         before = self.setting
-        fresh = checked(setting, {**before, "epochs": 0, "changes": (), "points": ()})
+        fresh = room.checked(setting, {**before, "epochs": 0, "changes": (), "points": ()})
         if all(fresh[name] == before[name] for name in DRAWN):
             setting = {"points": before["points"], **setting}
-        self.setting = checked(setting, fresh)
+        self.setting = room.checked(setting, fresh)
         changed = {name for name in TABLE if before[name] != self.setting[name]} - LOOKS
-        if {"epochs", "changes"} & set(setting):
+        if {"epochs", "changes"} & set(setting) or changed - AT_ONCE:
             self.begin(self.setting["epochs"], self.setting["changes"])
-        elif changed - AT_ONCE:
-            self.restart()
         else:
             for name in changed:
                 self._go_on_with(name, self.setting[name])
@@ -113,12 +98,12 @@ class Model:
         # Maps need no double precision. Dropout does nothing in them.
         self._quick = Network(self._layers(), init=s["init"], dtype="float32")
         self.epoch, self.history, self.ended = 0, [], False
-        self._begun_with, self._changes = {name: s[name] for name in AT_ONCE}, []
-        self._updates_done, self._kept, self._gap = 0, {}, 1
+        self._begun_with, self._changes = {name: s[name] for name in AT_ONCE}, {}
+        self._done, self._past = 0, Past()
         self._train_on(new=True)
-        self._note()
         common = {name: s[name] for name in (*DRAWN, "points")}
         self.other = None if s["race"] is None else Model(**common, **s["race"])
+        self._note()
 
     def begin(self, epochs, changes=()):
         """Begin again and train for so many epochs, with changes on the way."""
@@ -128,15 +113,14 @@ class Model:
     def go_back(self, epoch):
         """Take all back to how it was after so many epochs: train on from a state kept before."""
         end = min(epoch, self.epoch)
-        changes = [row[1:] for row in takewhile(lambda row: row[1] <= end, self._changes)]
-        self._kept = {then: states for then, states in self._kept.items() if then <= end}
-        if not self._kept:
+        changes = [*takewhile(lambda row: row[0] <= end, self.so_far["changes"])]
+        last, states = self._past.last(end)
+        if last:
+            for one, state in zip(self.racing, states, strict=True):
+                one._put_back(state)
+        else:
             self.setting = {**self.setting, **self._begun_with}
-            self.begin(end, changes)
-            return
-        self._gap, last = 1, max(self._kept)
-        for one, state in zip(self.racing, self._kept[last], strict=True):
-            one._put_back(state)
+            self.restart()
         self._repeat(end, [row for row in changes if row[0] >= last])
 
     def _repeat(self, epochs, changes):
@@ -149,19 +133,9 @@ class Model:
                 self.set_weight(*what, value)
         self._train(epochs, note=True)
 
-    def _keep(self):
-        """Keep how all is after this epoch."""
-        self._kept[self.epoch] = [deepcopy({name: getattr(one, name) for name in STATE})
-                                  for one in self.racing]  # fmt: skip
-        while len(self._kept) > STATES:
-            self._gap *= 2
-            self._kept = {then: states for then, states in self._kept.items()
-                          if then % self._gap == 0}  # fmt: skip
-
     def _put_back(self, state):
         looks = {name: self.setting[name] for name in LOOKS}
-        vars(self).update(deepcopy(state))
-        self.setting |= looks
+        vars(self).update(state, setting={**state["setting"], **looks})
         self.history = [row for row in self.history if row[0] < self.epoch]
         self._draw_data()
         self._line_up()
@@ -170,7 +144,8 @@ class Model:
     @property
     def so_far(self):
         """The setting that leads from the beginning to just here."""
-        changes = tuple((when, what, value) for _, when, what, value in self._changes)
+        rows = self._changes.items()
+        changes = tuple((when, what, value) for (_, what), (when, value) in rows)
         return {**self.setting, **self._begun_with, "epochs": self.time, "changes": changes}
 
     @property
@@ -189,26 +164,18 @@ class Model:
 
     def _remember(self, what, value):
         """Note a change on the way, for `so_far`; of changes at one time the last one counts."""
-        now = (self._updates_done, self.epoch)
+        now = (self._done, self.epoch)
         if now == (0, 0) and what in AT_ONCE:
             self._begun_with[what] = value
-            return
-        for row in self._changes:
-            if (row[0], row[2]) == (now, what):
-                row[3] = value
-                return
-        self._changes.append([now, self.time, what, value])
+        else:
+            self._changes.setdefault((now, what), [self.time, value])[1] = value
 
     def _draw_data(self):
         s = self.setting
-        make, classes, least, more = DATA[s["data"]]
-        X, y = make(POINTS[classes], noise=least + more * s["noise"], seed=s["seed"])
-        y = 2.0 * y - 1.0 if classes else y
+        X, y = room.drawn(s["data"], room.POINTS[self.classes], s["noise"], s["seed"])
         self.X, self.X_test, self.y, self.y_test = split(X, y, 1.0 - s["ratio"], s["seed"])
-        new = max((row[0] + 1 - len(self.X) for row in s["points"]), default=0)
-        if new > 0:
-            self.X = np.concatenate([self.X, np.zeros((new, 2))])
-            self.y = np.concatenate([self.y, np.zeros(new)])
+        new = max([0, *(row[0] + 1 - len(self.X) for row in s["points"])])
+        self.X, self.y = np.pad(self.X, ((0, new), (0, 0))), np.pad(self.y, (0, new))
         for number, *place, side in s["points"]:
             self.X[number], self.y[number] = place, side
         self._inputs, self._inputs_test = self.features(self.X), self.features(self.X_test)
@@ -247,7 +214,7 @@ class Model:
         """Make the endless row of updates."""
         s = self.setting
         self._left = self._an_epoch = -(-len(self.X) // s["batch"])  # updates, rounded up
-        self.optimizer.step = SCHEDULES[s["schedule"]](s["step"], SPAN * self._an_epoch)
+        self.optimizer.step = room.SCHEDULES[s["schedule"]](s["step"], room.SPAN * self._an_epoch)
         l1, l2 = (s["rate"] * (s["penalty"] == name) for name in ("L1", "L2"))
         self._updates = steps(self.network, self._inputs, self._targets(self.y), self._loss,
                               self.optimizer, s["batch"], self._order, l1, l2)  # fmt: skip
@@ -277,13 +244,12 @@ class Model:
             if self.ended:
                 self.epoch = end
                 self._train_on(new=False)
-            if self.epoch % self._gap == 0:
-                self._keep()
+            self._past.keep(self.epoch, self.racing)
             if self.epoch % often == 0:
-                self._note_all()
+                self._note()
         if self.epoch == int(when):
             self._learn(self._left - self._an_epoch + round((when - self.epoch) * self._an_epoch))
-        self._note_all()
+        self._note()
 
     def _learn(self, updates, stop=math.inf):
         """Make some updates of an epoch, unless time is up."""
@@ -294,7 +260,7 @@ class Model:
             some = min(BLOCK - done % BLOCK, self._left - end)
             for _ in range(some):
                 value = next(self._updates)
-            self._left, self._updates_done = self._left - some, self._updates_done + some
+            self._left, self._done = self._left - some, self._done + some
             whole_block = (done + some) % BLOCK == 0 or self._left == 0
             self.ended = whole_block and not math.isfinite(value)
             if time.perf_counter() >= stop:
@@ -307,11 +273,9 @@ class Model:
         """Whether a loss is no longer a finite number."""
         return self.ended or not all(map(math.isfinite, self.history[-1][1:]))
 
-    def _note_all(self):
-        for one in self.racing:
-            one._note()
-
     def _note(self):
+        if self.other:
+            self.other._note()
         if self.history and self.history[-1][0] == self.epoch:
             self.history.pop()
         self.history.append((self.epoch, *self.losses()))
@@ -346,8 +310,7 @@ class Model:
         output : ndarray of shape (100, 100), float32
             From -1 to +1 where there are classes: with cross-entropy, ``2 p - 1``.
         """
-        quick = self._quick
-        quick.parameters[:] = self.network.parameters
+        self._quick.parameters[:] = self.network.parameters
         parts = [self._outputs(self._plane[i : i + ROWS]) for i in range(0, SIDE * SIDE, ROWS)]
         *hidden, a = (np.concatenate(layer) for layer in zip(*parts, strict=True))
         hidden = [values.reshape(SIDE, SIDE, -1) for values in hidden]
@@ -368,8 +331,7 @@ class Model:
     @np.errstate(over="ignore", invalid="ignore")
     def gradient_sizes(self):
         """Return the root mean square of each layer's last gradient by its weights, a list."""
-        sizes = [np.square(layer.dW).mean() for layer in self.dense]
-        return [float(np.sqrt(size)) for size in sizes]
+        return [float(np.sqrt(np.square(layer.dW).mean())) for layer in self.dense]
 
     @property
     @np.errstate(over="ignore", invalid="ignore")
@@ -395,13 +357,3 @@ class Model:
         self.ended = False
         self._note()
         self.ended = self.diverged
-
-
-def feature_map(name):
-    """Return a feature on the plane, ndarray of shape (100, 100), scaled to at most 1.
-
-    >>> feature_map("x1")[0, [0, 99]].tolist()
-    [-1.0, 1.0]
-    """
-    values = FEATURES[name][0](*np.meshgrid(GRID, GRID))
-    return values / np.abs(values).max()

@@ -6,11 +6,7 @@ export const REACH = 6; // the plane goes from -6 to 6
 const SMALL = 25; // points along each side of a neuron's map
 const HIGHEST = 100; // loss that is still drawn
 
-const framed = (...box) => {
-  const path = new Path2D();
-  path.rect(...box);
-  return path;
-};
+const framed = (x, y, wide, high) => new Path2D(`M${x},${y}h${wide}v${high}h${-wide}z`);
 
 // The row in which the test loss was lowest.
 export const lowest = (rows) =>
@@ -28,8 +24,7 @@ export class Painter {
     const { canvas, pen } = this;
     const ratio = window.devicePixelRatio || 1;
     const size = [place.width, place.high].map((length) => Math.round(length * ratio));
-    if (canvas.width !== size[0]) canvas.width = size[0];
-    if (canvas.height !== size[1]) canvas.height = size[1];
+    if (`${size}` !== `${[canvas.width, canvas.height]}`) [canvas.width, canvas.height] = size;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, place.width, place.high);
     const style = getComputedStyle(canvas);
@@ -69,11 +64,8 @@ export class Painter {
   }
 
   say(words, x, y, align = "left", ink = this.ink) {
-    Object.assign(this.pen, {
-      textAlign: align,
-      fillStyle: ink,
-      font: `${this.size}px ${this.face}`,
-    });
+    Object.assign(this.pen, { textAlign: align, fillStyle: ink });
+    this.pen.font = `${this.size}px ${this.face}`;
     this.pen.fillText(words, x, y);
   }
 
@@ -161,8 +153,10 @@ export class Painter {
     const { pen } = this;
     const unit = side / (2 * REACH);
     for (let i = 0; i < rows.length; i += 3) {
-      const path = new Path2D();
-      path.arc(x + (rows[i] + REACH) * unit, y + (REACH - rows[i + 1]) * unit, radius, 0, 7);
+      const [right, down] = [x + (rows[i] + REACH) * unit, y + (REACH - rows[i + 1]) * unit];
+      const square = [right - radius, down - radius, 2 * radius, 2 * radius];
+      const path = rows[i + 2] > 0 ? new Path2D() : framed(...square);
+      if (rows[i + 2] > 0) path.arc(right, down, radius, 0, 7);
       pen.fillStyle = this.side(rows[i + 2]);
       pen.fill(path);
       if (edge) this.stroke(path, edge, wide);
@@ -212,11 +206,8 @@ export class Painter {
       }
       this.stroke(path, ink, 2, dash);
     };
-    for (const [some, alpha] of [
-      [others, 0.4],
-      [rows, 1],
-    ]) {
-      this.pen.globalAlpha = alpha;
+    for (const some of [others, rows]) {
+      this.pen.globalAlpha = some === rows ? 1 : 0.4;
       draw(some, 1, this.ink);
       draw(some, 2, inks.error, [5, 4]);
     }

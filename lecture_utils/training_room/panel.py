@@ -18,13 +18,7 @@ from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import MOST, Model
 from lecture_utils.training_room.numpy_code import code
-from lecture_utils.training_room.setting import (
-    DATA,
-    TABLE,
-    changed,
-    checked,
-    python_line,
-)
+from lecture_utils.training_room.setting import DATA, TABLE, changed, checked, python_line
 from lecture_utils.training_room.starts import presets, race
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
@@ -59,23 +53,20 @@ class Playground(Screen):
         self._in_page = hears_the_pointer()  # the page draws it, from numbers
         with ExitStack() as made:
             self.knobs = Controls()
-            for widget in self.knobs.everything():
+            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL, show_repeat=False)
+            for widget in (self.run, self.knobs.sizes, *self.knobs.everything()):
                 made.callback(close_with_parts, widget)
             self.knobs.follow(self.model.setting)
             self.knobs.listen(lambda: self._try(self._fit_in, setting=self.knobs.read()),
                               self._on_edge, self._on_value)  # fmt: skip
             self._begin()
-            self.run = widgets.Play(min=0, max=10**9, interval=INTERVAL, show_repeat=False)
             self.run.observe(self._on_play, "value")
             self._program = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
-            for widget in (self.run, self.knobs.sizes):
-                made.callback(close_with_parts, widget)
-            starts = [
-                *presets(self, self._first),
+            more = "schedule, loss, penalty, dropout, NumPy code"
+            starts = [*presets(self, self._first),
                 button("race", lambda: race(self), "train this setting beside what you make of it"),
                 button("settings", self._toggle_settings, "this setting, as Python"),
-                button("more", self._toggle_rest, "schedule, loss, penalty, dropout, NumPy code"),
-            ]
+                button("more", self._toggle_rest, more)]  # fmt: skip
             self._rest = widgets.VBox(self._rarely(), layout={"display": "none"})
             below = [self._rest, self._program]
             if self._in_page:  # there, what is used most is in the picture
@@ -93,6 +84,12 @@ class Playground(Screen):
     def settings(self):
         """One line of Python that makes this playground again, weight for weight."""
         return python_line(self.model.so_far)
+
+    @property
+    def values(self):
+        """The setting, and how far training has come with it: what an exercise looks at."""
+        epoch, train, test = (round(float(number), 3) for number in self.model.history[-1])
+        return {**self.model.setting, "epoch": int(epoch), "train_loss": train, "test_loss": test}
 
     @property
     def caption(self):
@@ -264,10 +261,8 @@ class Playground(Screen):
 
     def _rarely(self):
         """Return the rows that stand under the picture, once they are asked for."""
-        last = [
-            button("NumPy code", self._toggle_code, "this network, as a program"),
-            button("save weights", self._save, "write playground.npz"),
-        ]
+        last = [button("NumPy code", self._toggle_code, "this network, as a program"),
+                button("save weights", self._save, "write playground.npz")]  # fmt: skip
         rows = [[*self.knobs.rows["rest"], *last]]
         if not self._in_page:
             rows = [self.knobs.rows["data"], self.knobs.rows["training"],

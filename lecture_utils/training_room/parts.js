@@ -9,6 +9,7 @@ const KEYS =
 // What is asked of Python by a click on a node that says so.
 export const asks = (message) => `data-ask="${JSON.stringify(message).replaceAll('"', "&quot;")}"`;
 const sets = (name, value) => asks({ do: "set", setting: { [name]: value } });
+const card = (layer, end) => `data-card="[${layer},${end}]" aria-haspopup="dialog"`;
 const spot = ({ x, y, side }, label, more = "") =>
   `<button class="playroom-spot" aria-label="${label}" ${more}
     style="left: ${x}px; top: ${y}px; width: ${side}px; height: ${side}px"></button>`;
@@ -35,7 +36,7 @@ export function netParts({ features, neurons, columns }, what) {
     return spot(features[i], `feature ${what.names[i]}`, more);
   };
   const neuron = (tile, k, i) =>
-    spot(tile, called(what, k, i), `data-of="[${k + 1},${i}]" aria-haspopup="dialog"`);
+    spot(tile, called(what, k, i), `data-of="[${k + 1},${i}]" ${card(k, i)}`);
   const [layers, most] = what.most;
   const may = (sizes) => {
     const can = sizes.length <= layers && sizes.every((size) => size > 0 && size <= most);
@@ -60,19 +61,22 @@ export function netParts({ features, neurons, columns }, what) {
   ];
 }
 
-export function mapParts({ map: { x, y, side }, curve, out }) {
+export function mapParts({ map: { x, y, side }, curve, out, words, layers }) {
+  const [right, down] = layers.at(-1).ends[0];
+  const end = { x: right - 12, y: down - 7, side: 14 };
   const check = (name, label) =>
     `<label><input type="checkbox" data-set="${name}">${label}</label>`;
-  const at = (down) => `style="left: ${x}px; top: ${y + side + down}px; width: ${out}px"`;
+  const at = (left, top, wide) => `style="left: ${left}px; top: ${top}px; width: ${wide}px"`;
   const map = spot({ x, y, side }, KEYS).replace("spot", "spot playroom-map");
   const back = `style="left: ${curve.x - 5}px; top: ${curve.y}px; width: ${curve.wide + 10}px;
     --high: ${curve.high}px" aria-label="epoch, to go back to" title="drag to go back"`;
   return [
     `<input type="range" class="playroom-back" min="0" ${back}>`,
     map,
-    `<div class="playroom-small playroom-checks" ${at(4)}>`,
+    spot(end, "weights of the output", card(layers.length - 1, 0)),
+    `<div class="playroom-small playroom-checks" ${at(x, y + side + 4, out)}>`,
     check("test", "show test data"),
     check("discrete", "discretise"),
-    `</div><div class="playroom-words" ${at(26)}></div>`,
+    `</div><div class="playroom-words" ${at(words.x, words.y, words.wide)}></div>`,
   ];
 }

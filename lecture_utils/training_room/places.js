@@ -7,8 +7,8 @@ const NARROW = 800; // where the output has no room beside the network
 
 export function places(width, { data, features, setting, heads }) {
   const wide = width >= NARROW;
-  const out = Math.round(wide ? Math.min(250, width * 0.26) : Math.min(300, width * 0.5));
-  const [x, y] = [width - out - 8, wide ? 146 : HIGH + 14];
+  const out = Math.round(wide ? Math.min(250, width * 0.26) : 210);
+  const [x, y] = [width - out - 8, wide ? 146 : HIGH - 2];
   const curve = wide ? { x, y: 26, wide: out, high: 78 } : { x: 40, y, wide: x - 80, high: 120 };
   const side = heads.length > 1 ? (out - 8) / 2 : out; // in a race two maps share the place
   const [first, last] = [156, wide ? x - 104 : width - TILE - 40];
@@ -16,9 +16,10 @@ export function places(width, { data, features, setting, heads }) {
   const column = (k) => first + ((last - first) * k) / Math.max(count, 1);
   const tile = (k) => (_, i) => ({ x: column(k), y: TOP + PITCH * i, side: TILE });
   const sketch = (_, i) => ({ x: 2 + STEP * (i % 2), y: 26 + STEP * (i >> 1), side: SKETCH });
-  const high = wide ? HIGH : HIGH + out + 90;
+  const high = wide ? HIGH : y + out + 44;
+  const words = wide ? { x, y: y + out + 26, wide: out } : { x: 2, y: y + 146, wide: x - 20 };
   const place = Object.assign(
-    { width, wide, high, curve, out, map: { x, y, side } },
+    { width, wide, high, curve, out, words, map: { x, y, side } },
     {
       sketches: data.map(sketch),
       features: features.map(tile(0)),

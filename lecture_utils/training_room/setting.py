@@ -40,11 +40,8 @@ AT_ONCE = {"optimizer", "step", "schedule", "batch", "penalty", "rate", "points"
 LOOKS = {"test", "discrete", "speed", "epochs", "changes"}  # nothing that training depends on
 DRAWN = {"data", "noise", "ratio", "seed"}  # with another one, all points are others
 SPAN = 100  # epochs after which 1/t has halved the learning rate, and a cosine let it end
-SCHEDULES = {  # name -> (learning rate, updates in SPAN epochs) to what an optimizer takes
-    "constant": lambda step, updates: step,
-    "1/t": one_over_t,
-    "cosine": cosine,
-}
+# Name -> (learning rate, updates in SPAN epochs) to what an optimizer takes.
+SCHEDULES = {"constant": lambda step, updates: step, "1/t": one_over_t, "cosine": cosine}
 
 
 class _Epochs(Number):
@@ -169,6 +166,17 @@ def _fit_points(full, points):
         if classes and abs(y) != 1.0:
             refuse("a point's y in points must be -1 or 1 where there are classes", y, 1)
         count += which == count
+
+
+def drawn(data, count, noise, seed):
+    """Draw points (count, 2), and their classes -1 and +1 or their numbers, (count,).
+
+    >>> drawn("xor", 4, 0.1, seed=0)[1].tolist()
+    [-1.0, 1.0, -1.0, 1.0]
+    """
+    make, classes, least, more = DATA[data]
+    X, y = make(count, noise=least + more * noise, seed=seed)
+    return X, 2.0 * y - 1.0 if classes else y
 
 
 def trained_on(setting):

@@ -162,9 +162,9 @@ class View extends Talk {
 
   // What a hand does to what says in the page what it is for.
   taken(kind, { dataset, type, checked, value, valueAsNumber }) {
-    const { set, ask, of } = dataset;
+    const { set, ask, card } = dataset;
     if (kind === "click" && ask) this.ask(JSON.parse(ask));
-    else if (kind === "click" && of) this.put(JSON.parse(of)[0] - 1, JSON.parse(of)[1]);
+    else if (kind === "click" && card) this.put(...JSON.parse(card));
     if (!set || kind !== (type === "range" ? "input" : "change")) return;
     const chosen = () => this.what.menus[set].find((one) => `${one}` === value) ?? Number(value);
     const now = { checkbox: checked, range: valueAsNumber }[type] ?? chosen();

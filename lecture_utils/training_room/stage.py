@@ -15,7 +15,7 @@ from lecture_utils.live.canvas import Canvas, Told, joined
 from lecture_utils.live.lock import in_turn
 from lecture_utils.pictures.png import encode
 from lecture_utils.pictures.style import COLORS
-from lecture_utils.training_room import maps
+from lecture_utils.training_room import maps, setting
 from lecture_utils.training_room.formula import computes, in_print
 from lecture_utils.training_room.setting import DATA, FEATURES, FIRST, LAYERS, NEURONS, in_words
 
@@ -25,8 +25,8 @@ FRAME = 1 / 72  # seconds: more than 60 a second, which most screens show
 GAP = 0.005  # seconds at least between two frames, for what a hand says meanwhile
 LOOK = files("lecture_utils.training_room").joinpath("stage.css").read_text(encoding="utf-8")
 DRAWS = "places", "paint", "hand", "parts", "stage"  # in order: each needs those before it
-MENUS = ("step", "activation", "optimizer")  # the settings that have a menu in the picture
-SLIDERS = ("noise", "ratio", "batch")  # and those that have a slider
+# The settings that have a menu in the picture, and those that have a slider.
+MENUS, SLIDERS = ("step", "activation", "optimizer"), ("noise", "ratio", "batch")
 
 
 class _Stage(Told):
@@ -40,8 +40,7 @@ class Stage(Canvas):
 
     code, kind = joined("live/talk.js", *(f"training_room/{name}.js" for name in DRAWS)), _Stage
     _points, _histories = None, ()  # as they were told last
-    _going = None  # what plays
-    _frame = 0  # frames played so far
+    _going, _frame = None, 0  # what plays, and the frames so far
 
     def __init__(self, screen, width, height):
         super().__init__(screen, width, height)
@@ -87,20 +86,16 @@ class Stage(Canvas):
         since = [-1] * len(both) if begun else self._last
         title, words = computes(model, *screen.watched) if screen.watched else ("output", "")
         news = {
-            "frame": self._frame,
-            "words": self._shown[1],
+            "frame": self._frame, "epoch": model.epoch, "begun": begun,
+            "ended": all(one.diverged for one in both),
+            "title": title, "explained": words, "words": self._shown[1],
             "setting": {name: model.setting[name] for name in screen.knobs.settings},
             "heads": [in_words({**one.setting, "speed": model.setting["speed"]}) for one in both],
-            "epoch": model.epoch,
-            "ended": all(one.diverged for one in both),
-            "begun": begun,
             "rows": [[[epoch, *map(_number, losses)] for epoch, *losses in history if epoch >= old]
                      for history, old in zip(histories, since, strict=True)],
             "asleep": [(layer.mask[0] == 0.0).tolist() for layer in model.network.layers
                        if hasattr(layer, "mask")],
             "gradients": [_number(size) for size in model.gradient_sizes()],
-            "title": title,
-            "explained": words,
         }  # fmt: skip
         self._histories, self._last = histories, [one.epoch for one in both]
         parts = {"weights": [part for layer in model.dense for part in (layer.W, layer.b)]}
@@ -145,21 +140,16 @@ def _fixed(knobs):
     """Return what there is to choose from, and how it looks."""
     control = knobs.settings
     return {
-        "data": list(DATA),
-        "features": list(FEATURES),
-        "names": [in_print(name) for name in FEATURES],
-        "most": [LAYERS, NEURONS],
+        "data": list(DATA), "look": LOOK, "inks": COLORS, "most": [LAYERS, NEURONS],
+        "features": list(FEATURES), "names": [in_print(name) for name in FEATURES],
         "labels": {name: control[name].description for name in (*MENUS, *SLIDERS)},
         "menus": {name: list(control[name].options) for name in MENUS},
         "sliders": {name: [control[name].min, control[name].max, control[name].step]
                     for name in SLIDERS},
-        "look": LOOK,
-        "inks": COLORS,
     }  # fmt: skip
 
 
 def _sketches():
     """Yield some points of each data set: an array (points, 3)."""
-    for make, classes, least, more in DATA.values():
-        X, y = make(SKETCHED, noise=least + more * FIRST["noise"], seed=0)
-        yield np.column_stack([X, 2.0 * y - 1.0 if classes else y])
+    for name in DATA:
+        yield np.column_stack(setting.drawn(name, SKETCHED, FIRST["noise"], seed=0))

@@ -17,15 +17,14 @@ PRESETS = {  # label -> the setting, the rest as at first
 
 def presets(play, first):
     """Return buttons that begin with another setting; the first one is that of the cell."""
-    return [
-        button(label, lambda values=values: _start(play, values), setting_in_words(values))
-        for label, values in {"first setting": first, **PRESETS}.items()
-    ]
+    return [button(label, lambda values=values: _start(play, values), setting_in_words(values))
+            for label, values in {"first setting": first, **PRESETS}.items()]  # fmt: skip
 
 
 def _start(play, values):
     with play.knobs.hold():
-        play.knobs.choose_first_edge()
+        for name in ("layer", "start", "end"):  # point at the first weight again
+            play.knobs.edge[name].index = 0
     play.set(**{**FIRST, **values})
 
 

@@ -66,7 +66,7 @@ class View:
         self._names = [ground.text(0, 0, "", ha="center", fontsize=11) for _ in range(LAYERS + 1)]
         ground.text(MAP[0] + MAP[2] / 2, MAP[1] - 8, "output", ha="center", fontsize=11)
         self._head = ground.text(LEFT - 46, 18, "", fontsize=10)
-        self._inputs = [ground.text(LEFT - 8, self._y(i), name, ha="right", va="center", fontsize=9)
+        self._inputs = [ground.text(LEFT - 8, _y(i), name, ha="right", va="center", fontsize=9)
                         for i, name in enumerate(FEATURES)]  # fmt: skip
         self._net = figure.add_artist(Raster(0, 0))
         self._net.set_zorder(2)
@@ -99,11 +99,9 @@ class View:
         self._losses = axes = self._panel(figure, (MAP[0], 46, MAP[2], 92), zorder=4)
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[])
         axes.tick_params(labelsize=9, length=3)
-        self._curves = [
-            axes.plot([], [], line, color=COLORS[name], linewidth=1.8, alpha=alpha)[0]
-            for alpha in (1.0, 0.4)
-            for line, name in (("-", "model"), ("--", "error"))
-        ]
+        self._curves = [axes.plot([], [], line, color=COLORS[name], linewidth=1.8, alpha=alpha)[0]
+                        for alpha in (1.0, 0.4)
+                        for line, name in (("-", "model"), ("--", "error"))]  # fmt: skip
         place = dict(transform=axes.transAxes, ha="right", va="top", fontsize=10)
         axes.text(1.0, 1.16, "training", color=COLORS["model"], **place)
         axes.text(0.72, 1.16, "test", color=COLORS["error"], **place)
@@ -118,14 +116,9 @@ class View:
                   transform=axes.transAxes, va="top", fontsize=10)  # fmt: skip
         (self._gradients,) = axes.plot([], [], "o", color=COLORS["path"], markersize=8)
 
-    @staticmethod
-    def _y(i):
-        return TOP + PITCH * i + TILE / 2
-
     def _columns(self, model):
         """Return the left edge of each column of small maps: the features', the hidden layers'."""
-        count = len(model.setting["hidden"])
-        return [LEFT + (RIGHT - LEFT) * k / max(count, 1) for k in range(count + 1)]
+        return np.linspace(LEFT, RIGHT, len(model.setting["hidden"]) + 1).tolist()
 
     def show(self, model, chosen=None):
         """Draw a model; `chosen` is (layer, start, end) of a weight to be pointed at."""
@@ -166,12 +159,12 @@ class View:
             block = maps.TABLE[self._features[:, :, i]]
             if name not in s["features"]:  # pale: not in use
                 block = (block // 4 + 191).astype(np.uint8)
-            _put(canvas, block, columns[0], round((self._y(i) - TILE / 2) * scale) - top)
+            _put(canvas, block, columns[0], round((_y(i) - TILE / 2) * scale) - top)
         for k, layer in enumerate(hidden):
             small = maps.TABLE[maps.tiles(layer, self._coarse)]
             biases = maps.TABLE[maps.levels(np.tanh(model.dense[k].b))]
             for i in range(layer.shape[2]):
-                row = round((self._y(i) - TILE / 2) * scale) - top
+                row = round((_y(i) - TILE / 2) * scale) - top
                 _put(canvas, small[:, :, i], columns[k + 1], row)
                 edge = round(9 * scale)  # the bias: a little square at the lower left
                 canvas[row + tile - edge : row + tile, columns[k + 1] : columns[k + 1] + edge] = 255
@@ -184,16 +177,18 @@ class View:
         if model.other:
             _, output = maps.seen(model.other, s["discrete"])
             place = maps.spread(round(INSET * scale))
-            self._other.set_pixels(_framed(maps.TABLE[maps.levels(maps.from_above(output, place))]))
+            inset = maps.TABLE[maps.levels(maps.from_above(output, place))]
+            edge = ((2, 2), (2, 2), (0, 0))  # white
+            self._other.set_pixels(np.pad(inset, edge, constant_values=255))
 
     def _ends(self, model, k):
         """Return the points from which the lines of a layer start, and to which they go."""
         s, columns = model.setting, self._columns(model)
         rows = range(s["hidden"][k - 1]) if k else [*map([*FEATURES].index, s["features"])]
-        starts = [(columns[k] + TILE, self._y(i)) for i in rows]
+        starts = [(columns[k] + TILE, _y(i)) for i in rows]
         if k == len(s["hidden"]):
             return starts, [(MAP[0], MAP[1] + MAP[2] / 2)]
-        return starts, [(columns[k + 1], self._y(i)) for i in range(s["hidden"][k])]
+        return starts, [(columns[k + 1], _y(i)) for i in range(s["hidden"][k])]
 
     def _show_edges(self, model, chosen):
         weights = np.concatenate([layer.W.ravel() for layer in model.dense])
@@ -214,9 +209,8 @@ class View:
         top = _above(losses[np.isfinite(losses)].max(initial=1e-3).clip(max=HIGHEST))
         if top != self._losses.get_ylim()[1]:
             self._losses.set_ylim(0, top)
-        curves = [
-            (epochs / max(model.epoch, 1), each) for epochs, *each_of in rows for each in each_of
-        ]
+        last = max(model.epoch, 1)
+        curves = [(epochs / last, each) for epochs, *both in rows for each in both]
         curves += [([], [])] * (len(self._curves) - len(curves))
         for line, (across, loss) in zip(self._curves, curves, strict=True):
             line.set_data(across, loss)
@@ -233,9 +227,8 @@ class View:
             marks.set_visible(which == "train" or model.setting["test"])
 
 
-def _framed(picture):
-    """Return a picture with a white edge of two pixels."""
-    return np.pad(picture, ((2, 2), (2, 2), (0, 0)), constant_values=255)
+def _y(i):
+    return TOP + PITCH * i + TILE / 2
 
 
 def _put(canvas, block, left, top):

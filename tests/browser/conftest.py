@@ -6,16 +6,27 @@ from tests import lab
 from tests.browser.test_lab import ARTIFACTS, write
 from tests.playroom import FIRST, button, setting, until
 
+IMPORT = "from lecture_utils import playground"
+
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory):
+def opens(tmp_path_factory):
+    """Return what opens and runs a notebook of some cells."""
     folder = tmp_path_factory.mktemp("playground")
-    show = "from lecture_utils import playground", f"play = playground(**{FIRST})\nplay"
-    write(folder / "play.ipynb", *show)
     with lab.jupyterlab(folder) as address, lab.browser() as context:
-        notebook = lab.Notebook(context.new_page(), address, "play.ipynb")
-        notebook.run_all()
-        yield notebook
+
+        def run(name, *cells):
+            write(folder / name, IMPORT, *cells)
+            notebook = lab.Notebook(context.new_page(), address, name)
+            notebook.run_all()
+            return notebook
+
+        yield run
+
+
+@pytest.fixture(scope="module")
+def opened(opens):
+    return opens("play.ipynb", f"play = playground(**{FIRST})\nplay")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests import lab
 from tests.browser.test_lab import ARTIFACTS
 from tests.hand import contrast, eventually, middle, wear
 from tests.playroom import (
+    COLOURS,
     FIRST,
     blocks,
     button,
@@ -85,6 +86,8 @@ def test_page_and_stored_picture_show_the_same_model(figure):
             wanted = blocks(painted(maps[:, :, i]))[:3, 1:]  # the bias is in the corner
             name = f"layer {k + 1}, neuron {i + 1}"
             tile = pixels(figure, figure.box.get_by_label(name), seen)
+            bias = COLOURS((np.tanh(model.dense[k].b[i]) + 1) / 2)[:3]
+            assert np.abs(tile[-6:-1, 1:6] - bias).max() < 0.03, name
             assert np.abs(blocks(tile)[:3, 1:] - wanted).max() < 0.12, name
             x, y = round(left[k + 1]), view.TOP + view.PITCH * i
             tile = stored[y : y + view.TILE, x : x + view.TILE]
@@ -204,7 +207,11 @@ def test_a_narrow_page_has_the_output_below(figure):
         return inside and now["y"] > wide["y"] + 200
 
     assert eventually(page, is_below)
+    page.set_viewport_size({"width": 768, "height": 1024})  # a tablet
+    page.wait_for_timeout(500)
     figure.box.screenshot(path=ARTIFACTS / "playground-narrow.png")
+    room = page.locator(".jp-Notebook").bounding_box()["height"]
+    assert figure.box.bounding_box()["height"] <= room
     page.set_viewport_size({"width": 1280, "height": 900})
     assert eventually(page, lambda: (out.bounding_box() or {"width": 0})["width"] == wide["width"])
 
@@ -241,6 +248,24 @@ def test_a_second_view_shows_and_answers(figure, opened):
     button(second, "step").click()
     until(lambda: epoch(figure) == epoch(second) == 2)
     page.click(".lm-TabBar-tab:has-text('Output View') .lm-TabBar-tabCloseIcon")
+
+
+def test_two_on_one_page_play_and_pause_each_for_itself(opens):
+    cells = [f"{name} = playground(data={data!r}, hidden=(2,))\n{name}"
+             for name, data in (("play", "circles"), ("other", "xor"))]  # fmt: skip
+    notebook = opens("two.ipynb", *cells)
+    one, other = notebook.figures()
+    for each in (one, other):
+        until(each.drawn)
+        button(each, "play").click()
+    until(lambda: min(epoch(one), epoch(other)) > 20)
+    button(one, "pause").click()
+    notebook.page.wait_for_timeout(1000)
+    paused, before = epoch(one), epoch(other)
+    until(lambda: epoch(other) > before + 5)
+    assert epoch(one) == paused
+    assert not notebook.complaints()
+    notebook.page.close()
 
 
 def test_a_kernel_that_is_gone_is_told_and_nothing_goes_on(figure, opened):

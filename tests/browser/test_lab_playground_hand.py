@@ -54,7 +54,7 @@ def test_what_the_keys_reach_has_names(figure):
             break
     assert all(seen)
     for name in ("step", "restart", "data spirals", "feature sin x₂", "layer 2, neuron 8",
-                 "more hidden layers", "show test data"):  # fmt: skip
+                 "more hidden layers", "weights of the output", "show test data"):  # fmt: skip
         assert name in seen, seen
     figure.box.get_by_label("data spirals").focus()
     sets(figure, lambda: page.keyboard.press("Enter"), data="spirals")
@@ -108,6 +108,43 @@ def test_a_weight_is_typed_slid_and_dragged(figure):
     page.keyboard.type("-0.5")
     until(lambda: changes(figure)[-1:] == ((0, (0, 0, 0), -0.5),))
     page.keyboard.press("Escape")
+
+
+def test_the_weights_of_the_output_are_reached_by_keys(figure):
+    """Where there is no hidden layer, they are all that there are."""
+    page, end = figure.box.page, figure.box.get_by_label("weights of the output")
+    for hidden in ((8,), ()):
+        fewer = figure.box.get_by_label("fewer hidden layers")
+        sets(figure, fewer.click, hidden=hidden)
+        end.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.type("1.5")
+        until(lambda: len(changes(figure)) == 1)
+        assert changes(figure) == ((0, (len(hidden), 0, 0), 1.5),)
+        figure.box.screenshot(path=ARTIFACTS / "playground-output-card.png")
+        page.keyboard.press("Escape")
+
+
+def test_a_class_is_a_mark_as_well_as_a_colour(figure):
+    """What covers more of the map is a square: where the class is negative."""
+    page, out = figure.box.page, figure.box.locator(".playroom-map")
+    sets(figure, figure.box.get_by_label("data blobs").click, data="blobs")
+    sets(figure, figure.box.get_by_label("discretise").click, data="blobs", discrete=True)
+    box = out.bounding_box()
+    x, y = round(box["width"] / 6), round(box["height"] / 6)  # at (-4, 4), where no others are
+
+    def covered():
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        number = len(seen)
+        until(lambda: [row[3] for row in setting(figure).get("points", ())] == [1 - 2 * number])
+        page.wait_for_timeout(200)
+        seen.append(pixels(figure, out)[y - 7 : y + 8, x - 7 : x + 8])
+        return (np.abs(seen[-1] - seen[-1][0, 0]).max(axis=2) > 0.1).sum()
+
+    seen = []
+    circle, square = covered(), covered()
+    assert square > circle + 6, (square, circle)
+    sets(figure, figure.box.get_by_label("data blobs").click, data="blobs", discrete=True)
 
 
 def test_a_finger_drags_a_line_and_not_the_page(figure):

@@ -26,7 +26,7 @@ def configuration():
 @pytest.fixture
 def site():
     """Settings with which a hub starts, and the folder in which all that they name lies."""
-    folder = Path(tempfile.mkdtemp(prefix="site-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="site-", dir="/tmp")).resolve()  # a link on macOS
     folder.chmod(0o755)
     (folder / "series" / "notebooks").mkdir(parents=True)
     for path in folder.rglob("*"):

@@ -1,10 +1,11 @@
 """Exercises of notebook 08: the numbers worked by hand, the figure, and what the package makes."""
 
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 
-from lecture_utils import Dropout, check, explore, numerical
+from lecture_utils import Dropout, check, explore, numerical, playground
 from lecture_utils.exercises.n08_training_networks import EXERCISES
 
 RIGHT = {number: e.right for number, e in EXERCISES.items() if hasattr(e, "right")}
@@ -84,6 +85,36 @@ def test_an_exploration_reads_the_figure():
     assert "less than 1 is left of w2" in check("08.3", ball).words
     ball.set(w2=-2.5)
     assert check("08.3", ball).state == "right"
+
+
+def test_the_remedy_is_read_from_the_playground():
+    """Trained as it comes it is not enough, with a penalty it is; slips have names."""
+    first = dict(data="xor", noise=0.5, ratio=0.1, hidden=(8, 8), step=0.1, seed=3)
+
+    def said(**change):
+        play = playground(**first, **change)
+        verdict, found = check("08.11", play), play.values
+        play.close()
+        return verdict, found
+
+    untried, start = said()
+    assert untried.state == "not yet tried"
+    assert start.items() >= EXERCISES["08.11"].start.items()
+    assert "The test loss is 0.617. Which price" in said(epochs=300)[0].words
+    assert "epoch 300 at least" in said(epochs=3)[0].words
+    verdict, found = said(epochs=300, penalty="L2", rate=0.03)
+    assert verdict.state == "right"
+    bad = {**found, "test_loss": 0.55}
+    for change, words in (({"ratio": 0.5}, "More or other points"), ({"seed": 4}, "More or other"),
+                          ({"points": ((0, 1.0, 1.0, 1.0),)}, "More or other points"),
+                          ({"loss": "cross_entropy"}, "take the squared loss"),
+                          ({"rate": 0.0}, "belong together"), ({"penalty": "none"}, "belong"),
+                          ({"train_loss": 0.58}, "high as well"),
+                          ({"penalty": "none", "rate": 0.0, "dropout": 0.2}, "Dropout alone"),
+                          ({"test_loss": float("nan")}, "The test loss is nan")):  # fmt: skip
+        verdict = check("08.11", SimpleNamespace(name="playground", values={**bad, **change}))
+        assert verdict.state == "not yet", change
+        assert words in verdict.words
 
 
 def test_stopped_descent_ends_where_the_penalty_has_its_minimum():

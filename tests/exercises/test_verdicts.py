@@ -39,8 +39,8 @@ SLIPS = {
             (X - X.mean(axis=0)) / X.std(axis=0)), "replaced first"),
     "smallest and largest": ("08.1", lambda X, new: tuple(
         (A - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0)) for A in (X, new)), "smallest"),
-    "plus the decay": ("08.2", lambda W, b, dW, db, eta, lam: (
-        W - eta * dW + lam * W, b - eta * db), "1 - eta lambda"),
+    "plus the decay": ("08.2", lambda W, b, dW, db, step, lam: (
+        W - step * dW + lam * W, b - step * db), "1 - step * lam"),
     "reshape": ("10.1", lambda kernel: kernel.T if kernel.ndim == 2 else kernel.reshape(
         kernel.shape[3], kernel.shape[2], *kernel.shape[:2]), "reshape"),
     "reshape all": ("10.1", lambda kernel: kernel.reshape(kernel.shape[::-1]), "reshape"),

@@ -21,5 +21,13 @@ def address(built):
 
 @pytest.fixture
 def page():
-    with lab.browser() as context:  # a new one each time: nothing is kept, as for a new reader
+    """A page in a browser that is new each time, so that nothing is kept, as for a new reader.
+
+    Whatever it does, it asks the site and nobody else.
+    """
+    own = ("http://127.0.0.1:", f"http://{lab.ELSEWHERE}:", "data:", "blob:")
+    outside = []
+    with lab.browser() as context:
+        context.on("request", lambda asked: asked.url.startswith(own) or outside.append(asked.url))
         yield context.new_page()
+    assert outside == []

@@ -22,13 +22,18 @@ def _afresh():
     browser.found.cache_clear()
 
 
+ONE = "Applications/Chromium.app/Chromium"  # a place that needs no .exe, as PATH does on Windows
+
+
 @pytest.fixture
 def bare(monkeypatch, tmp_path):
     """A machine without a browser: what is put into the folder is all there is."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    for name in ("PLAYWRIGHT_BROWSERS_PATH", "HOME", "ProgramFiles", "LocalAppData"):
+    for name in ("PLAYWRIGHT_BROWSERS_PATH", "ProgramFiles", "ProgramFiles(x86)", "LocalAppData"):
         monkeypatch.setenv(name, str(tmp_path / name))
-    monkeypatch.setattr(browser, "MAC", ["~/Applications/Chromium.app/Chromium"])
+    for name in ("HOME", "USERPROFILE"):  # the latter is ~ on Windows
+        monkeypatch.setenv(name, str(tmp_path / "HOME"))
+    monkeypatch.setattr(browser, "MAC", [f"~/{ONE}"])
     monkeypatch.setattr(browser, "WHERE", "print('nowhere')")
     return tmp_path
 
@@ -49,14 +54,15 @@ def test_a_browser_that_is_here_opens_a_page():
     "place",
     [
         pytest.param("google-chrome", marks=pytest.mark.skipif(os.name == "nt", reason="a .exe")),
-        "HOME/Applications/Chromium.app/Chromium",
+        f"HOME/{ONE}",
         "ProgramFiles/Microsoft/Edge/Application/msedge.exe",
+        "ProgramFiles(x86)/Microsoft/Edge/Application/msedge.exe",
         "LocalAppData/Google/Chrome/Application/chrome.exe",
     ],
 )
 def test_a_browser_is_found_where_systems_keep_it(bare, place, monkeypatch):
     monkeypatch.setattr(
-        browser, "WINDOWS", [f"${p[1:].replace('%', '', 1)}" for p in browser.WINDOWS]
+        browser, "WINDOWS", [f"${{{p[1:].replace('%', '}', 1)}" for p in browser.WINDOWS]
     )
     assert list(browser.places()) == []
     here = put(bare / place)
@@ -73,7 +79,7 @@ def test_what_playwright_has_fetched_is_found(bare, monkeypatch):
 
 
 def test_a_program_that_opens_no_page_is_no_browser(bare):
-    here = put(bare / "chromium")
+    here = put(bare / "HOME" / ONE)
     assert list(browser.places()) == [here]
     with pytest.raises(RuntimeError, match=rf"no browser .* \(tried {re.escape(here)}\); inst"):
         browser.found()
@@ -97,9 +103,8 @@ def alive(pid):
 
 def fetched(monkeypatch, bare, *commands):
     """Let each way be one of these commands; a browser opens if its file is not empty."""
-    monkeypatch.setattr(
-        browser, "opens", lambda path: Path(path).read_text(encoding="utf-8") == "good"
-    )
+    (bare / "HOME" / ONE).parent.mkdir(parents=True)
+    monkeypatch.setattr(browser, "opens", lambda path: Path(path).read_bytes() == b"good")
     steps = [[[sys.executable, "-c", command]] for command in commands]
     ways = [(f"way {k}", 2, step) for k, step in enumerate(steps)]
     monkeypatch.setattr(browser, "ways", lambda: ways)
@@ -109,7 +114,7 @@ MAKE = "import pathlib, os; p = pathlib.Path({!r}); p.write_text({!r}); p.chmod(
 
 
 def test_one_way_after_another_is_tried_until_a_browser_opens(bare, monkeypatch, capfd):
-    path = str(bare / "chromium")
+    path = str(bare / "HOME" / ONE)
     bad, good = MAKE.format(path, "bad"), MAKE.format(path, "good")
     fetched(monkeypatch, bare, "print('No network'); raise SystemExit(1)", bad, good, "never")
     assert browser.ready() == path
@@ -124,8 +129,9 @@ def test_a_way_that_falls_silent_gives_way_to_the_next_and_ends(bare, monkeypatc
               "print('0 %', flush=True); time.sleep(600)")  # fmt: skip
     # As a download is: of a program that the one that was asked for has started.
     inner = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {silent!r}])"
-    fetched(monkeypatch, bare, inner, MAKE.format(str(bare / "chromium"), "good"))
-    assert browser.ready() == str(bare / "chromium")
+    path = str(bare / "HOME" / ONE)
+    fetched(monkeypatch, bare, inner, MAKE.format(path, "good"))
+    assert browser.ready() == path
     assert time.monotonic() - begin < 500, "not when it had ended by itself"
     assert "Nothing has come for 2 seconds." in capfd.readouterr().err
     assert not alive(pid)

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -157,6 +158,16 @@ def test_help_lists_every_target():
     targets = re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE).group(1).split()
     shown = make(ROOT, "--no-print-directory").stdout
     assert [line.split()[0] for line in shown.splitlines()] == targets
+
+
+@unix
+def test_all_that_is_drawn_is_drawn_long():
+    (words,) = re.findall(r"FUZZ=long \$\(BIN\)/python (.*)", read("Makefile"))
+    command = [sys.executable, *shlex.split(words), "-n", "0", "--collect-only", "-q"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    tests = {name for path in (ROOT / "tests" / "fuzz").glob("test_*.py")
+             for name in re.findall(r"^def (test_\w+)", read(path), re.MULTILINE)}  # fmt: skip
+    assert tests == set(re.findall(r"::(\w+)", done.stdout))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import ast
 import os
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -44,6 +45,21 @@ def test_one_red_platform_makes_all_of_it_red(monkeypatch, capsys):
     assert said == ["newest: green", "colab: green", "kaggle: RED", "notebook: green",
                     "frameworks: green", "browser: green", "hub: green"]  # fmt: skip
     assert not platforms.main("colab")
+
+
+@pytest.mark.parametrize("name", ["notebook", "newest"])
+def test_a_platform_with_a_browser_finds_or_fetches_one_before_its_tests(name, monkeypatch):
+    ran = []
+
+    def run(step, **_):
+        ran.append([*map(str, step)][1:3])
+        return subprocess.CompletedProcess(step, 0)
+
+    monkeypatch.setattr(platforms, "python", lambda number: "python")
+    monkeypatch.setattr(subprocess, "run", run)
+    assert platforms.run(name)
+    fetched = [["-m", "tools.browser"]] if name == "notebook" else []
+    assert ran == [["-m", "venv"], ["-m", "pip"], *fetched, ["-m", "pytest"]]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pyenv is for Unix")

@@ -48,7 +48,7 @@ def ended(notebook):
 
 
 def table(notebook):
-    with (notebook.parent / "out" / "results.csv").open(newline="") as file:
+    with (notebook.parent / "out" / "results.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

@@ -165,6 +165,23 @@ def test_a_full_disk_is_said_in_one_line_and_what_is_done_stays(
     assert asked == [0, 1, 2, 3]
 
 
+def test_a_record_that_is_being_read_is_replaced_a_moment_later(tmp_path, monkeypatch):
+    refusals, waits, real = [1, 2, 3], [], os.replace
+
+    def held(*paths):
+        if refusals:
+            refusals.pop()
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        real(*paths)
+
+    monkeypatch.setattr(os, "replace", held)
+    monkeypatch.setattr("tools.sweep_records.time.sleep", waits.append)
+    write(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert 0 < sum(waits) < 5
+    assert len(files(tmp_path)) == 1
+
+
 def test_a_folder_that_takes_no_file_is_found_out_before_a_run(notebook, runs, monkeypatch):
     _, asked = runs
     assert "must be written, got" in refused(notebook, folder=notebook / "out")
@@ -212,6 +229,12 @@ def test_what_was_lost_is_run_again_and_an_error_of_the_notebook_is_not(notebook
     ("os._exit(1)", "lost", "DeadKernelError: Kernel died"),
     ("import numpy; numpy.zeros(10**15)", "lost", "MemoryError: Unable to allocate"),
     ("raise OSError(28, 'No space left on device')", "lost", "OSError: [Errno 28]"),
+    ("raise BlockingIOError(11, 'Resource temporarily unavailable')", "lost", "BlockingIOError: "),
+    ("raise TimeoutError(110, 'Connection timed out')", "lost", "TimeoutError: [Errno 110]"),
+    ("import not_on_this_worker", "lost", "ModuleNotFoundError: No module named 'not_on"),
+    ("raise RuntimeError(\"can't start new thread\")", "lost", "RuntimeError: can't start"),
+    ("raise RuntimeError('of its own')", "error", "RuntimeError: of its own"),
+    ("class Odd(OSError): pass\nraise Odd('?')", "error", "Odd: ?"),
     ("raise KeyboardInterrupt", "lost", "KeyboardInterrupt:"),
     ("1 / 0", "error", "ZeroDivisionError: division by zero"),
     ("raise ValueError('two\\nlines')", "error", "ValueError: two"),

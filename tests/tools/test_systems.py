@@ -21,7 +21,8 @@ def unencoded(source):
         if isinstance(call.func, ast.Name):
             texts = call.func.id == "open" and not any("b" in mode for mode in modes)
         elif isinstance(call.func, ast.Attribute):  # a browser's page also has an `open`
-            named, text_mode = call.func.attr, modes and not any("b" in mode for mode in modes)
+            named, ends = call.func.attr, "newline" in {word.arg for word in call.keywords}
+            text_mode = (ends or modes) and not any("b" in mode for mode in modes)
             texts = named in ("read_text", "write_text") or (named == "open" and text_mode)
         else:
             texts = False
@@ -44,6 +45,7 @@ def test_every_text_is_read_and_written_as_utf_8():
         ("open(path, 'w', newline='')", True),
         ("open(path, mode='a')", True),
         ("path.open('w')", True),
+        ("path.open(newline='')", True),
         ("(folder / 'a').read_text()", True),
         ("path.write_text('b')", True),
         ("open(path, 'rb')", False),

@@ -61,9 +61,20 @@ def test_no_action_is_a_strangers(path):
 def test_the_tests_are_run_as_the_documents_say():
     bin_ = {"$BIN": "env/bin", "$VERSIONS": "-c lock.txt"}
     run = [re.sub(r"\$\w+", lambda name: bin_[name[0]], step["run"])
-           for step in steps(TESTS) if "run" in step]  # fmt: skip
+           for step in steps(TESTS) if "run" in step and "if" not in step]  # fmt: skip
     said = commands(read("CONTRIBUTING.md"))
     assert run == said[said.index("make test") :][:4]
+
+
+def test_every_week_all_is_tested_with_the_newest_a_browser_too():
+    jobs = yaml.safe_load(TESTS.read_text(encoding="utf-8"))["jobs"]
+    assert ["if" in job for job in jobs.values()] == [False, False]
+    weekly = "github.event_name == 'schedule'"
+    newest, test = jobs["make"]["steps"][-2:]
+    assert (newest, test) == ({"if": weekly, "run": "make lock"}, {"run": "make test"})
+    assert "`make lock`" in read("CONTRIBUTING.md")
+    versions = jobs["anywhere"]["env"]["VERSIONS"]
+    assert versions == f"${{{{ {weekly} && '--upgrade' || '-c lock.txt' }}}}"
 
 
 def test_every_python_and_system_of_the_series_is_there():

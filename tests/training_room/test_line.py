@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lecture_utils.training_room import model as room
+from lecture_utils.training_room import past
 from lecture_utils.training_room.model import Model
 from lecture_utils.training_room.setting import PENALTIES, SHAPES, python_line
 
@@ -136,7 +136,7 @@ ROADS = [
 @pytest.mark.parametrize("first", ROADS)
 def test_a_state_that_is_kept_is_what_training_again_gives(first, monkeypatch):
     """Also after changes on the way, and where most states have been let go."""
-    monkeypatch.setattr(room, "STATES", 5)
+    monkeypatch.setattr(past, "MOST", 5)
     model = Model(**{"hidden": (3,), "ratio": 0.1, **first})
     model.advance(6)
     model.change(step=0.02, points=[(0, 1.0, 2.0, 1.0)])
@@ -161,7 +161,7 @@ def test_a_state_that_is_kept_is_what_training_again_gives(first, monkeypatch):
             assert one._order.bit_generator.state == other._order.bit_generator.state
             assert one.gradient_sizes() == pytest.approx(other.gradient_sizes(), nan_ok=True)
         assert python_line(model.so_far) == python_line(again.so_far)
-        assert len(model._kept) <= 5
+        assert len(model._past.kept) <= 5
 
 
 def test_to_go_back_little_is_trained_again_however_long_it_was(monkeypatch):
@@ -171,13 +171,13 @@ def test_to_go_back_little_is_trained_again_however_long_it_was(monkeypatch):
     )
     model = Model(data="blobs", hidden=(), batch=30, ratio=0.1, race={})
     model.advance(1000)
-    assert 25 < len(model._kept) <= room.STATES
+    assert 25 < len(model._past.kept) <= past.MOST
     for epoch in (999, 998, 997, 500, 3):
         trained.clear()
         model.go_back(epoch)
         assert len(trained) <= 2 * 32 + 1
         assert (model.epoch, model.other.epoch) == (epoch, epoch)
-        assert len(model._kept) <= room.STATES
+        assert len(model._past.kept) <= past.MOST
 
 
 @pytest.mark.parametrize("change", [

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from lecture_utils import Network, playground, style
@@ -19,6 +20,7 @@ from lecture_utils.training_room.panel import Playground
 from lecture_utils.training_room.setting import FEATURES, FIRST
 from lecture_utils.training_room.starts import PRESETS
 from tests import live_figures
+from tests.playroom import COLOURS
 from tests.playroom import made as in_the_page
 
 OTHER = {
@@ -262,6 +264,34 @@ def test_it_shows_itself_live_as_a_picture_and_as_words(play):
     data, about = play._repr_mimebundle_()
     assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
     assert data["text/plain"] == about["image/png"]["alt"] == play.caption
+
+
+def test_the_stored_picture_shows_weights_biases_and_gradients():
+    """Each where it belongs: line by line, square by square, dot by dot."""
+    play = playground(hidden=(3, 2), features=("x1", "x1 x2"), step=0.3, epochs=4)
+    model, view, pixels = play.model, play._view, play.frame()[..., :3]
+    drawn = zip(view._edges.get_segments(), view._edges.get_colors(), view._edges.get_linewidths(),
+                strict=True)  # fmt: skip
+    rows, columns = [[0, 4], [0, 1, 2], [0, 1]], [60, 295, 530, 640]
+    assert min(np.abs(layer.W).max() for layer in model.dense) > 0.3
+    for k, layer in enumerate(model.dense):
+        for (i, j), weight in np.ndenumerate(layer.W):
+            (begin, end), colour, wide = next(drawn)
+            wanted = 58 + 44 * j + 18 if k < 2 else 176 + 134
+            assert begin.tolist() == [columns[k] + 36, 58 + 44 * rows[k][i] + 18]
+            assert end.tolist() == [columns[k + 1], wanted]
+            name = "plus" if weight > 0 else "minus"
+            assert colour[:3] == pytest.approx(to_rgb(style.COLORS[name]))
+            assert wide == pytest.approx(0.25 + 1.8 * abs(weight))
+        for j, bias in enumerate(layer.b if k < 2 else ()):
+            square = pixels[58 + 44 * j + 30 :, columns[k + 1] + 2 :][:4, :3]
+            wanted = 255 * np.array(COLOURS((np.tanh(bias) + 1) / 2)[:3])
+            assert np.abs(bias) > 1e-3
+            assert np.abs(square - wanted).max() < 4
+    sizes = [np.sqrt((layer.dW**2).mean()) for layer in model.dense]
+    assert view._gradients.get_ydata() == pytest.approx(sizes)
+    assert len(set(sizes)) == 3
+    play.close()
 
 
 def test_frames_do_not_accumulate(play):

@@ -59,6 +59,8 @@ def test_what_is_sent_is_the_model(play):
     assert [row[0] for row in news["rows"][0]] == [0, 3]
     assert news["rows"][0][-1][1:] == pytest.approx(model.losses())
     assert news["words"].startswith("Epoch 3: loss")
+    sizes = [np.sqrt((layer.dW**2).mean()) for layer in model.dense]
+    assert news["gradients"] == pytest.approx(sizes)
 
 
 def test_a_frame_brings_only_what_is_new(play):

@@ -9,6 +9,10 @@ import sys
 
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 os.environ["PLAYGROUND_PAGE"] = "08_training_networks.html"  # where a link to a setting leads
+os.environ["SOLVED_LIST"] = (  # what solved() says: there are no saved notebooks here
+    "What you solve in these pages is kept in this browser. The list of it is on the first page:\n"
+    "follow 'the series', above. To read saved notebooks, run solved() in a notebook."
+)
 
 import comm
 from comm.base_comm import BaseComm
@@ -18,6 +22,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from js import Uint8Array, lectureTell
 from pyodide.ffi import to_js
 
+MOST = 50_000  # letters that a cell can print: a loop without end would fill the page
 now = {"cell": None, "parent": ""}  # the cell that runs, the message that is answered
 
 
@@ -87,12 +92,14 @@ class Stream:
     """Where Python prints to."""
 
     def __init__(self, name):
-        self.name = name
+        self.name, self.left = name, MOST
 
     def write(self, text):
-        """Send it, with the cell that prints it."""
-        if text:
-            tell("stream", {"name": self.name, "text": text})
+        """Send it, with the cell that prints it, as long as it is not too much."""
+        if text and self.left > 0:
+            self.left -= len(text)
+            more = "" if self.left > 0 else "\n… and more, which is not shown."
+            tell("stream", {"name": self.name, "text": text[:MOST] + more})
         return len(text)
 
     def flush(self):
@@ -112,6 +119,7 @@ sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
 def run(cell, source):
     """Run a cell, and tell the page when it has ended."""
     now["cell"] = cell
+    sys.stdout.left = sys.stderr.left = MOST
     result = shell.run_cell(source, store_history=True)
     tell("ended", {"well": result.success})
     now["cell"] = None

@@ -1,22 +1,44 @@
 // A page comes alive where it stands: Python starts in a worker, the cells are run in their order,
 // and what they show takes the place of the stored pictures. Nothing is asked of another host.
+import { afresh, answers, doubt, doubted, download, edited, remember, trust } from "./answers.js";
 import { Line, managerOf } from "./widgets.js";
 
 const here = (name) => new URL(name, import.meta.url).href;
 const bar = document.querySelector("#alive");
 const cells = [...document.querySelectorAll(".code_cell")].map((node) => ({ node }));
-const kept = `answers of ${location.pathname}`;
-const done = `solved in ${location.pathname}`;
 const PICTURE = ".output img";
+const ALIVE = "This page is alive: move the figures, change the code, press Shift+Enter to run it.";
+const NOT_RUN =
+  "This page is alive. What you wrote was not run, because it did not end: change it, then run it.";
 // A link may bring the setting of a playground, as JSON: then its cell is all that is run at first.
 const brought = new URLSearchParams(location.hash.slice(1)).get("playground");
 const places = new Map();
 let worker; // there is one when the page is alive, or on its way
+let python; // what runs the cells there
+let cautious = doubted(); // what the reader wrote may have no end: the page's own code is run
+let resting = () => ""; // what the bar says when no cell is running
 
 const source = (cell) => cell.code ?? cell.node.querySelector("pre").textContent.trimEnd();
 const say = (words) => {
   bar.querySelector("[role=status]").textContent = words;
 };
+
+function button(words, action) {
+  const made = Object.assign(document.createElement("button"), { textContent: words });
+  made.addEventListener("click", action);
+  return made;
+}
+
+function offer(...buttons) {
+  bar.querySelectorAll("button").forEach((one) => one.remove());
+  bar.append(...buttons);
+}
+
+const others = [
+  button("download as a notebook", () => download(cells)),
+  button("begin afresh", afresh),
+];
+const written = () => Object.keys(answers()).length > 0;
 
 // Where a cell shows something: what is new is made ready unseen, and then takes the place.
 function begin(cell) {
@@ -37,20 +59,12 @@ async function end(cell) {
   if (seen && seen.bottom < 0) scrollBy(0, cell.shown.getBoundingClientRect().height - seen.height);
 }
 
-// A verdict that says right is remembered, for the site's first page.
-function remember(words) {
-  const right = [...words.matchAll(/^(\d\d\.\d+): right/gm)].map(([, number]) => number);
-  if (!right.length) return;
-  const solved = new Set([...JSON.parse(localStorage.getItem(done) ?? "[]"), ...right]);
-  localStorage.setItem(done, JSON.stringify([...solved]));
-}
-
 function text(cell, words, kind) {
   remember(words);
   const last = cell.shown.lastElementChild;
   const pre = last?.className === kind ? last : document.createElement("pre");
   pre.className = kind;
-  pre.textContent += words;
+  pre.append(words);
   if (pre !== last) cell.shown.append(pre);
 }
 
@@ -79,21 +93,34 @@ function display(cell, { data, metadata, place: name }, manager) {
 
 // Run the cells with these numbers, one after the other; what Python says of each comes as messages.
 function runner(manager) {
-  const queue = [];
+  const [mine, queue] = [worker, []];
   let running = null;
+  const busy = () => {
+    const more = queue.length ? `, ${queue.length} more to come` : "";
+    say(running ? `Cell ${running.number + 1} of ${cells.length} is running${more} …` : resting());
+  };
   const next = () => {
-    if (running !== null || !queue.length) return;
-    running = queue.shift();
-    const cell = cells[running.number];
-    begin(cell);
-    worker.postMessage({ type: "run", content: { cell: running.number, source: source(cell) } });
+    if (running === null && queue.length) {
+      running = queue.shift();
+      if (written()) doubt();
+      begin(cells[running.number]);
+      mine.postMessage({ type: "run", content: { cell: running.number, source: running.code } });
+    }
+    busy();
   };
   return {
-    run: (number) =>
+    run: (number, code) =>
       new Promise((done) => {
-        queue.push({ number, done });
+        queue.push({ number, code, done });
         next();
       }),
+    stopped() {
+      if (running === null) return;
+      const cell = cells[running.number];
+      text(cell, "Stopped.", "stderr");
+      cell.waits = [];
+      end(cell);
+    },
     async hear({ type, content, buffers }) {
       const cell = cells[content.cell] ?? cells[running?.number];
       if (type === "stream") {
@@ -102,61 +129,16 @@ function runner(manager) {
       else if (type === "clear") cell.shown.replaceChildren();
       else if (type === "error") text(cell, `${content.name}: ${content.value}`, "stderr");
       else if (type === "ended") {
-        const { done } = running;
+        const { done, code } = running;
         running = null;
+        if (code === answers()[cell.given]) cautious = false;
+        if (!cautious) trust();
         next();
         await end(cell);
-        done(content.well);
+        if (mine === worker) done(content.well);
       } else manager.hear(type, content, buffers);
     },
   };
-}
-
-// What a reader has written is kept in this browser, and can be taken along as a notebook. It
-// belongs to what stood there: a newer page, with other cells, puts it into no other place.
-function answers() {
-  return JSON.parse(localStorage.getItem(kept) ?? "{}");
-}
-
-function edited(number) {
-  // A line that was broken by hand may be an element, which is a line only while it is seen.
-  const { node, given } = cells[number];
-  const now = (cells[number].code = node.querySelector("pre").innerText.trimEnd());
-  const { [given]: _, ...others } = answers();
-  localStorage.setItem(kept, JSON.stringify(now === given ? others : { ...others, [given]: now }));
-}
-
-async function download() {
-  const name = location.pathname
-    .split("/")
-    .pop()
-    .replace(/\.html$/, ".ipynb");
-  const notebook = await (await fetch(here(`../live/files/${name}`))).json();
-  const written = answers();
-  notebook.cells // without the one that brings the package, as in the page
-    .filter((cell) => cell.cell_type === "code" && !cell.metadata.tags?.includes("package"))
-    .forEach((cell, number) => {
-      const now = written[cells[number].given];
-      if (now === undefined) return;
-      const title = /^# @title .*\n/.exec([].concat(cell.source).join(""))?.[0] ?? "";
-      cell.source = title + now; // the page shows the title elsewhere
-    });
-  const blob = new Blob([JSON.stringify(notebook, null, 1)], { type: "application/json" });
-  const link = Object.assign(document.createElement("a"), { download: name });
-  link.href = URL.createObjectURL(blob);
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
-function afresh() {
-  localStorage.removeItem(kept);
-  location.reload();
-}
-
-function button(words, action) {
-  const made = Object.assign(document.createElement("button"), { textContent: words });
-  made.addEventListener("click", action);
-  return made;
 }
 
 // Python that makes a playground of what a link says. It is read as data, so it can do nothing else.
@@ -164,71 +146,96 @@ const playing = (setting) => `import json\nfrom lecture_utils import playground\
 play = playground(**json.loads(${JSON.stringify(setting)}))\nplay`;
 
 // Every cell of code can be written in and run, as in a notebook.
-function open(number, run) {
-  const pre = cells[number].node.querySelector("pre");
+function open(cell, number) {
+  const pre = cell.node.querySelector("pre");
+  const run = () => {
+    if (python) python.run(number, source(cell));
+    else say("Python is stopped: start it again first.");
+  };
+  cell.open = true;
   pre.contentEditable = "plaintext-only";
   pre.spellcheck = false;
   pre.setAttribute("aria-label", `code of cell ${number + 1}`);
-  pre.addEventListener("input", () => edited(number));
+  pre.addEventListener("input", () => edited(cell));
   pre.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey)) return;
     event.preventDefault();
-    run(number);
+    run();
   });
-  pre.after(button("run", () => run(number)));
+  pre.after(button("run", run));
+}
+
+// Start Python in a worker; return what runs the cells, or nothing if it was stopped meanwhile.
+async function load() {
+  const mine = (worker = new Worker(here("worker.js")));
+  const ready = new Promise((done, fails) => {
+    mine.addEventListener("error", () => fails(new Error("Python could not be loaded")));
+    mine.addEventListener("message", ({ data: { type, content } }) => {
+      if (type === "progress") say(content.words);
+      if (type === "ready") done();
+      if (type === "failed") fails(new Error(content.words));
+    });
+  });
+  const [manager] = await Promise.all([managerOf(new Line(mine), here), ready]);
+  if (worker !== mine) return;
+  python = runner(manager);
+  mine.addEventListener("message", ({ data }) => python?.hear(data));
 }
 
 async function start() {
   if (worker) return;
-  worker = new Worker(here("worker.js"));
-  bar.querySelector("button").remove();
-  const line = new Line(worker);
-  const ready = new Promise((done, failed) => {
-    worker.addEventListener("message", ({ data: { type, content } }) => {
-      if (type === "progress") say(content.words);
-      if (type === "ready") done();
-      if (type === "failed") failed(new Error(content.words));
-    });
-  });
-  const manager = await managerOf(line, here);
-  const cellsOf = runner(manager);
-  worker.addEventListener("message", ({ data }) => {
-    if (data.type !== "progress" && data.type !== "ready") cellsOf.hear(data);
-  });
-  await ready;
-  for (const number of cells.keys()) open(number, cellsOf.run);
+  offer(button("stop Python", stop), ...others);
+  resting = () => "";
+  await load();
+  if (!python) return;
+  for (const [number, cell] of cells.entries()) if (!cell.open) open(cell, number);
   const [linked] =
     brought === null ? [] : cells.filter(({ given }) => given.includes("= playground("));
   if (linked) {
     linked.node.querySelector("pre").textContent = linked.code = playing(brought);
     linked.node.scrollIntoView();
-    await cellsOf.run(cells.indexOf(linked));
-    say("The playground is alive, as the link says.");
+    resting = () => "The playground is alive, as the link says.";
+    await python.run(cells.indexOf(linked), linked.code);
     await new Promise((done) => bar.append(button("Bring the rest to life", done)));
     bar.lastChild.remove();
+    resting = () => "";
   }
   for (const [number, cell] of cells.entries()) {
-    if (cell === linked) continue;
-    say(`Cell ${number + 1} of ${cells.length} is run …`);
     // An exercise that is not solved yet may raise: the others go on.
-    await cellsOf.run(number);
+    if (cell !== linked) await python.run(number, cautious ? cell.given : source(cell));
   }
-  say("This page is alive: move the figures, change the code, press Shift+Enter to run it.");
-  bar.append(button("download as a notebook", download), button("begin afresh", afresh));
+  resting = () => (cautious && written() ? NOT_RUN : ALIVE);
+  say(resting());
 }
 
-function failed(error) {
-  say(`This page stays as it is: ${error.message}`);
+// Python goes, and with it all that it knew; the page and what was written in it stay.
+function leave(words, again) {
+  worker?.terminate();
+  python?.stopped();
+  worker = python = undefined;
+  places.clear();
+  say(words);
+  offer(button(again, wake), ...others);
 }
+
+function stop() {
+  cautious = true;
+  doubt();
+  leave("Python is stopped. What you wrote is kept.", "start Python again");
+}
+
+const wake = () =>
+  start().catch((error) => leave(`This page stays as it is: ${error.message}`, "try again"));
 
 for (const cell of cells) {
   cell.given = source(cell);
-  const written = answers()[cell.given];
-  if (written !== undefined) cell.node.querySelector("pre").textContent = written;
+  const own = answers()[cell.given];
+  if (own !== undefined) cell.node.querySelector("pre").textContent = own;
   if (/@explore\(|playground\(/.test(cell.given))
-    cell.node.querySelector(PICTURE)?.addEventListener("click", () => start().catch(failed));
+    cell.node.querySelector(PICTURE)?.addEventListener("click", wake);
 }
-bar.append(button("Bring this page to life", () => start().catch(failed)));
+offer(button("Bring this page to life", wake));
+if (written()) bar.append(...others);
 bar.hidden = false;
-if (brought !== null) start().catch(failed);
+if (brought !== null) wake();
 addEventListener("hashchange", () => location.hash.startsWith("#playground=") && location.reload());

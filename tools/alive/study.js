@@ -8,7 +8,9 @@ const plain = (words) =>
     .replace(/\p{Diacritic}/gu, "")
     .toLowerCase();
 
-// Sections that hold every word, those with words in their title first.
+const isTerm = ({ id }) => id.startsWith("term-"); // of the glossary
+
+// Sections that hold every word: terms that are asked for, then those with words in their title.
 export function search(sections, asked) {
   const words = plain(asked).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
@@ -16,7 +18,8 @@ export function search(sections, asked) {
     .map((section) => {
       const [title, text] = [plain(section.title), plain(section.text)];
       const all = words.every((word) => title.includes(word) || text.includes(word));
-      const score = words.filter((word) => title.includes(word)).length;
+      const named = words.filter((word) => title.includes(word)).length;
+      const score = named && isTerm(section) ? named + words.length : named;
       return { section, score: all ? 1 + score : 0, at: text.indexOf(words[0]) };
     })
     .filter(({ score }) => score)
@@ -24,16 +27,25 @@ export function search(sections, asked) {
     .slice(0, MOST);
 }
 
+// What stands around a place, in whole words.
+function excerpt(text, at) {
+  const from = at > AROUND ? text.indexOf(" ", at - AROUND) + 1 : 0;
+  const to = at + AROUND < text.length ? text.lastIndexOf(" ", at + AROUND) : text.length;
+  return `${from ? "… " : ""}${text.slice(from, Math.max(to, at))}${to < text.length ? " …" : ""}`;
+}
+
 function result({ section, at }) {
   const item = document.createElement("li");
   const link = item.appendChild(document.createElement("a"));
   link.href = `pages/${section.page}#${encodeURIComponent(section.id)}`;
-  link.textContent = `${section.page.slice(0, 2)}: ${section.title}`;
-  const from = Math.max(0, at - AROUND);
-  const around = section.text.slice(from, at + AROUND).trim();
-  if (at >= 0) item.append(` … ${around} …`);
+  link.textContent = `${section.name}: ${section.title}`;
+  if (isTerm(section)) item.append(`: ${section.text}`);
+  else if (at >= 0) item.append(` ${excerpt(section.text, at)}`);
   return item;
 }
+
+const many = (numbers) =>
+  numbers.length > 1 ? `${numbers[0]} to ${numbers.at(-1)}` : numbers.join("");
 
 async function start() {
   const [field, list, status] = ["#asked", "#found", "#said"].map((q) => document.querySelector(q));
@@ -41,17 +53,21 @@ async function start() {
   field.addEventListener("input", () => {
     const found = search(sections, field.value);
     list.replaceChildren(...found.map(result));
-    const many = found.length === MOST ? `the first ${MOST}` : found.length || "no";
-    status.textContent = field.value.trim() ? `${many} sections` : "";
+    const count = found.length === MOST ? `the first ${MOST}` : found.length || "no";
+    status.textContent = field.value.trim() ? `${count} sections` : "";
   });
-  for (const item of document.querySelectorAll(".series li")) {
+  for (const item of document.querySelectorAll(".series li[data-exercises]")) {
     const page = item.querySelector("a").getAttribute("href").split("/").pop();
     const here = new URL(`pages/${page}`, location.href).pathname;
-    const solved = JSON.parse(localStorage.getItem(`solved in ${here}`) ?? "[]");
-    if (!solved.length) continue;
-    const words = item.appendChild(document.createElement("span"));
-    words.textContent = `solved in this browser: ${solved.toSorted().join(", ")}`;
+    const all = item.dataset.exercises.split(" ");
+    const kept = new Set(JSON.parse(localStorage.getItem(`solved in ${here}`) ?? "[]"));
+    const solved = all.filter((number) => kept.has(number));
+    const left = all.filter((number) => !kept.has(number));
+    const parts = [];
+    if (solved.length) parts.push(`solved in this browser: ${solved.join(", ")}`);
+    if (left.length) parts.push(`open: ${solved.length ? left.join(", ") : many(left)}`);
+    item.appendChild(document.createElement("span")).textContent = parts.join("; ");
   }
 }
 
-if (document.querySelector("#asked")) start();
+start();

@@ -9,10 +9,11 @@ export class Line {
     this.worker = worker;
     this.comms = new Map();
     this.waiting = new Map();
+    this.sent = 0;
   }
 
   send(kind, comm, data, callbacks, buffers = []) {
-    const id = crypto.randomUUID();
+    const id = String((this.sent += 1)); // a UUID is made on https only
     this.waiting.set(id, callbacks);
     const content = {
       header: { msg_id: id, msg_type: kind },
@@ -48,7 +49,7 @@ const script = (src) =>
 
 // Load ipywidgets' own manager for pages without a notebook, and tie it to the line.
 export async function managerOf(line, here) {
-  await script(here("require.js"));
+  if (!window.requirejs) await script(here("require.js"));
   const { requirejs } = window;
   // One file has them all, and looks for its icons where it believes to be.
   const all = [...OF_ONE_FILE, HTML_MANAGER, STYLES].map((name) => [name, here("libembed-amd")]);

@@ -93,18 +93,6 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(folder):
-    with lab.jupyterlab(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def context():
-    with lab.browser() as context:
-        yield context
-
-
-@pytest.fixture(scope="module")
 def page(context):
     """Give the page in which one notebook after the other is opened: loading Lab takes longest."""
     return context.new_page()

@@ -9,7 +9,7 @@ const cells = [...document.querySelectorAll(".code_cell")].map((node) => ({ node
 const PICTURE = ".output img";
 const ALIVE = "This page is alive: move the figures, change the code, press Shift+Enter to run it.";
 const NOT_RUN =
-  "This page is alive. What you wrote was not run, because it did not end: change it, then run it.";
+  "This page is alive. What you wrote was not run, because it may not end: look at it, then run it.";
 // A link may bring the setting of a playground, as JSON: then its cell is all that is run at first.
 const brought = new URLSearchParams(location.hash.slice(1)).get("playground");
 const places = new Map();

@@ -10,7 +10,8 @@ const plain = (words) =>
 
 const isTerm = ({ id }) => id.startsWith("term-"); // of the glossary
 
-// Sections that hold every word: terms that are asked for, then those with words in their title.
+// Sections that hold every word: a term that begins so, other terms of that name, then those with
+// words in their title; of the others, too, terms come first.
 export function search(sections, asked) {
   const words = plain(asked).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
@@ -19,7 +20,8 @@ export function search(sections, asked) {
       const [title, text] = [plain(section.title), plain(section.text)];
       const all = words.every((word) => title.includes(word) || text.includes(word));
       const named = words.filter((word) => title.includes(word)).length;
-      const score = named && isTerm(section) ? named + words.length : named;
+      const begins = title.startsWith(words.join(" ")) ? 1 : 0;
+      const score = isTerm(section) ? (named ? named + words.length + begins : 0.5) : named;
       return { section, score: all ? 1 + score : 0, at: text.indexOf(words[0]) };
     })
     .filter(({ score }) => score)

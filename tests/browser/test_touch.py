@@ -2,10 +2,10 @@
 
 import math
 
-import nbformat
 import pytest
 
 from tests import exercise_notebooks, lab
+from tests.browser.figures import DRAWN, NAMES, SPACE, SPOT, UNDER, write
 from tests.hand import (
     Hand,
     all_differ,
@@ -22,53 +22,6 @@ from tests.hand import (
 ARTIFACTS = lab.ROOT / "artifacts"
 CHECK = -2  # the cell that checks an exercise, before the long one
 CELLS = "jupyterapp.shell.currentWidget.content"
-SPOT = """from lecture_utils import explore, handle
-@explore(size=(4, 3), a=(0.0, 1.0, 0.02), b=(0.0, 1.0, 0.02))
-def spot(figure):
-    axes = figure.subplots()
-    axes.set(xlim=(0, 1), ylim=(0, 1))
-    (dot,) = axes.plot([], [], "o")
-    handle(axes, "a", "b")
-    def update(a=0.5, b=0.5):
-        dot.set_data([a], [b])
-        return f"at {a:.2f}, {b:.2f}: {1 / (1 - a):.2f}"
-    return update
-"""
-UNDER = """import ipywidgets as widgets
-import numpy as np
-from lecture_utils import Pixels, explore, handle
-def shown(figure, column, row):
-    axes = figure.axes[0]
-    axes.set_title(f"{column} {row}")
-    return f"column {column}, row {row}"
-@explore(size=(4, 3), column=(0, 9), row=(0, 9))
-def under(figure):
-    axes = figure.subplots()
-    axes.set(xlim=(0, 9), ylim=(0, 9))
-    handle(axes, "column", "row", by="hover")
-    return lambda column=5, row=5: shown(figure, column, row)
-"""
-DRAWN = """@explore(size=(4, 3), ink=Pixels({"empty": np.zeros((8, 8))}))
-def drawn(figure):
-    axes = figure.subplots()
-    picture = axes.imshow(np.zeros((8, 8)), vmin=0, vmax=1, aspect="auto")
-    handle(axes, "ink")
-    def update(ink):
-        picture.set_data(ink)
-        return f"{ink.sum():g} pixels"
-    return update
-"""
-SPACE = """@explore(size=(4, 3), azim=(-180, 180), elev=(-90, 90), r=widgets.IntRangeSlider(),
-         step=widgets.Play(max=9))
-def space(figure):
-    axes = figure.add_subplot(projection="3d")
-    axes.plot([0, 1], [0, 1], [0, 1])
-    handle(axes, "azim", "elev")
-    def update(azim=-60, elev=30, r=(0, 1), step=0):
-        axes.view_init(elev, azim)
-        return f"from {azim}, {elev}"
-    return update
-"""
 FIGURES = {"01": ["surface", "outlier"], "03": ["valley"], "04": ["spring"], "05": ["rooms"]}
 # Notebook, figure, where the hand presses (a mark, or the area that can be clicked), how it moves.
 DRAGS = [
@@ -79,20 +32,6 @@ DRAGS = [
     ("05", "rooms", "mark", 12, (60, -50)),  # w
     ("04", "spring", "area", 0, (70, -30)),
 ]
-NAMES = {  # of the controls of a figure, for a screen reader
-    "slider": ["azim", "elev", "r from", "r to", "step"],
-    "textbox": ["azim, to be typed", "elev, to be typed", "r, to be typed", "step, to be typed"],
-    "button": ["azim and elev, arrow keys move it", "play or pause step", "stop step",
-               "repeat step"],
-}  # fmt: skip
-
-
-def write(path, cells):
-    """Write a notebook of code cells, and one that is longer than the page."""
-    long = nbformat.v4.new_markdown_cell("\n\n".join(["A line."] * 60))
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    all_cells = [*map(nbformat.v4.new_code_cell, cells), long]
-    nbformat.write(nbformat.v4.new_notebook(cells=all_cells, metadata=kernel), path)
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ import subprocess
 import sys
 
 LIMIT = 30.0  # ms
+USUAL = "from lecture_utils import check, explore, style"
 PROGRAM = """
-import time, numpy, matplotlib, ipywidgets
+import time, numpy, matplotlib.figure, ipywidgets
 start = time.perf_counter()
 {statement}
 print(1000 * (time.perf_counter() - start))
@@ -23,5 +24,9 @@ def milliseconds(statement, turns=7):
 def rows():
     """Return what was measured, the ratio, the target, and whether it was met."""
     alone = milliseconds("import lecture_utils")
-    what = f"import lecture_utils: {alone:.1f} ms / {LIMIT:.0f} ms"
-    return [(what, f"{alone / LIMIT:.2f}", "<= 1", alone <= LIMIT)]
+    usual = milliseconds(USUAL)  # as a notebook begins
+    return [
+        (f"import lecture_utils: {alone:.1f} ms / {LIMIT:.0f} ms", f"{alone / LIMIT:.2f}", "<= 1",
+         alone <= LIMIT),
+        (f"{USUAL}: {usual:.1f} ms", "", "", None),
+    ]  # fmt: skip

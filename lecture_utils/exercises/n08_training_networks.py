@@ -250,8 +250,7 @@ def as_penalty(c, step, k):
 AS_PENALTY = {
     "(1 - step c)^k is what is left of the way, not what is done: more steps, less lambda":
         ("left / (1 - left)", "(1 - left) / left"),
-    "the curvature is missing: the balance is at c / (c + lambda)":
-        ("c * left", "left"),
+    "the curvature is missing: the balance is at c / (c + lambda)": ("c * left", "left"),
     "every step multiplies the rest of the way; it does not subtract":
         ("(1 - step * c) ** k", "1 - step * c * k"),
     "one step only: the rest is multiplied again in each": (" ** k", ""),

@@ -20,16 +20,16 @@ def slide(x, w):
     k = len(w)
     rows, columns = x.shape[0] - k + 1, x.shape[1] - k + 1
     z = np.zeros((rows, columns))
-    for a in range(k):
-        for b in range(k):
-            z += w[a, b] * x[a : a + rows, b : b + columns]
+    for r in range(k):
+        for c in range(k):
+            z += w[r, c] * x[r : r + rows, c : c + columns]
     return z
 
 
 SLIDE = {
-    "the kernel is flipped: that is convolution as mathematicians write it; w[a, b] meets "
-    "x[i + a, j + b]": ("w[a, b]", "w[k - 1 - a, k - 1 - b]"),
-    "the kernel is transposed: a counts rows in w and in x": ("w[a, b]", "w[b, a]"),
+    "the kernel is flipped: that is convolution as mathematicians write it; w[r, c] meets "
+    "x[i + r, j + c]": ("w[r, c]", "w[k - 1 - r, k - 1 - c]"),
+    "the kernel is transposed: r counts rows in w and in x": ("w[r, c]", "w[c, r]"),
     "the last row and the last column of windows are missing: n - k + 1 of them fit":
         ("return z", "return z[:-1, :-1]"),
     "zeros were put around the picture; here only windows that fit are asked for":
@@ -37,7 +37,7 @@ SLIDE = {
     "the windows lie side by side; they overlap, one pixel from one to the next":
         ("return z", "return z[::k, ::k]"),
     "the mean of the products; their sum is asked for": ("return z", "return z / k**2"),
-    "the weights are missing: this is the sum of each window": ("w[a, b] * ", ""),
+    "the weights are missing: this is the sum of each window": ("w[r, c] * ", ""),
 }  # fmt: skip
 
 # 09.2 ------------------------------------------------------------------------------------------
@@ -138,21 +138,21 @@ def conv_back(x, w, dz):
     """Return dw, dx."""
     k, m = len(w), len(dz)
     dw, dx = np.zeros_like(w), np.zeros_like(x)
-    for a in range(k):
-        for b in range(k):
-            dw[a, b] = (x[a : a + m, b : b + m] * dz).sum()
-            dx[a : a + m, b : b + m] += w[a, b] * dz
+    for r in range(k):
+        for c in range(k):
+            dw[r, c] = (x[r : r + m, c : c + m] * dz).sum()
+            dx[r : r + m, c : c + m] += w[r, c] * dz
     return dw, dx
 
 
 CONV_BUGS = {
     "dx is right now; dw is still a mean, and every window adds to it: a sum": ("sum()", "mean()"),
-    "dw is right now; dx is still wrong: what w[a, b] took from x[i + a, j + b] goes back there":
-        ("w[a, b] * dz", "w[k - 1 - a, k - 1 - b] * dz"),
+    "dw is right now; dx is still wrong: what w[r, c] took from x[i + r, j + c] goes back there":
+        ("w[r, c] * dz", "w[k - 1 - r, k - 1 - c] * dz"),
 }  # fmt: skip
 CONV_BACK = {
     "dw is mirrored; it was right but for the mean": ("return dw", "return dw[::-1, ::-1]"),
-    "dx has the kernel transposed": ("w[a, b] * dz", "w[b, a] * dz"),
+    "dx has the kernel transposed": ("w[r, c] * dz", "w[c, r] * dz"),
     "dx takes only the last share of each pixel; all windows that saw it add up: +=": ("+=", "="),
     "dx first, dw second: they are swapped": ("return dw, dx", "return dx, dw"),
 }
@@ -174,12 +174,12 @@ def pool_back(x, dz):
     dx = np.zeros_like(x)
     for i, j in np.ndindex(dz.shape):
         window = x[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
-        a, b = np.unravel_index(window.argmax(), (2, 2))
-        dx[2 * i + a, 2 * j + b] = dz[i, j]
+        r, c = np.unravel_index(window.argmax(), (2, 2))
+        dx[2 * i + r, 2 * j + c] = dz[i, j]
     return dx
 
 
-_EACH = ("[2 * i + a, 2 * j + b]", "[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]")
+_EACH = ("[2 * i + r, 2 * j + c]", "[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]")
 _ALL = "(window == window.max())"
 POOL_BACK = {
     "all four pixels get it; only the winner does, the others had no say": _EACH,
@@ -240,16 +240,16 @@ def compose(w1, w2):
     """Return the kernel that does at once what w1 and then w2 do."""
     n, k = len(w1), len(w2)
     both = np.zeros((n + k - 1, n + k - 1))
-    for a in range(k):
-        for b in range(k):
-            both[a : a + n, b : b + n] += w2[a, b] * w1
+    for r in range(k):
+        for c in range(k):
+            both[r : r + n, c : c + n] += w2[r, c] * w1
     return both
 
 
 COMPOSE = {
     "shares that meet at one pixel add up: +=": ("+=", "="),
-    "the second kernel is flipped": ("w2[a, b]", "w2[k - 1 - a, k - 1 - b]"),
-    "the second kernel is transposed": ("w2[a, b]", "w2[b, a]"),
+    "the second kernel is flipped": ("w2[r, c]", "w2[k - 1 - r, k - 1 - c]"),
+    "the second kernel is transposed": ("w2[r, c]", "w2[c, r]"),
     "the first kernel is flipped": ("* w1", "* w1[::-1, ::-1]"),
     "the rim is missing: together they see n + k - 1 pixels":
         ("return both", "return both[1:-1, 1:-1]"),

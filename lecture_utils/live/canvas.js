@@ -3,6 +3,9 @@
 import { ARROWS, Talk } from "./talk.js";
 
 const SLIDING = 100; // milliseconds after which sliders follow a hand: pictures go first
+const KEYS = "arrow keys move it";
+const PAINTS = "the space bar paints";
+const PLAYS = ["play or pause", "stop", "repeat"]; // the buttons of ipywidgets' Play, in order
 const LOOK = `
 .lecture { max-width: 100%; }
 .lecture-picture { position: relative; max-width: 100%; line-height: 0; }
@@ -73,7 +76,7 @@ class View extends Talk {
   async hear(answer, buffers) {
     await this.show(answer, buffers?.[0]);
     if (this.ended) return;
-    if (!answer.to) this.nameSliders();
+    if (!answer.to) this.nameControls();
     else if (performance.now() > this.slid + SLIDING) {
       this.slid = performance.now();
       this.send({ do: "slide" });
@@ -140,12 +143,24 @@ class View extends Talk {
     this.canvas.setAttribute("aria-label", `${this.about.name}: ${this.words.textContent}`);
   }
 
-  // A slider of ipywidgets has its name beside it, where no screen reader looks:
-  // https://github.com/leongersen/noUiSlider/issues/1223
-  nameSliders() {
+  // A control of ipywidgets has its name beside it, where no screen reader looks, and what is on its
+  // buttons is read as the number of a letter: https://github.com/leongersen/noUiSlider/issues/1223
+  nameControls() {
+    const name = (nodes, names) => {
+      for (const [i, node] of nodes.entries()) node.ariaLabel = names[i];
+    };
     for (const slider of this.el.parentElement.querySelectorAll(".widget-slider")) {
-      const name = slider.querySelector(".widget-label").textContent;
-      for (const handle of slider.querySelectorAll(".noUi-handle")) handle.ariaLabel = name;
+      const label = slider.querySelector(".widget-label").textContent;
+      const ends = slider.querySelectorAll(".noUi-handle");
+      name(ends, ends.length > 1 ? [`${label} from`, `${label} to`] : [label]);
+      const typed = slider.querySelectorAll(".widget-readout");
+      for (const readout of typed) readout.role = "textbox";
+      name(typed, [`${label}, to be typed`]);
+      const buttons = slider.parentElement.querySelectorAll(".widget-play button");
+      name(
+        buttons,
+        PLAYS.map((what) => `${what} ${label}`),
+      );
     }
   }
 
@@ -185,7 +200,9 @@ class View extends Talk {
     node.setAttribute("role", "button");
     node.setAttribute("aria-roledescription", "handle");
     const which = this.about.marks[k].length > 1 ? ` ${number + 1}` : "";
-    node.setAttribute("aria-label", `${this.about.handles[k].label}${which}, arrow keys move it`);
+    const { label, by } = this.about.handles[k];
+    const keys = this.about.marks[k].length && by === "sheet" ? `${KEYS}, ${PAINTS}` : KEYS;
+    node.setAttribute("aria-label", `${label}${which}, ${keys}`);
   }
 
   // What the hand does.

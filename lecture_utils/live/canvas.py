@@ -110,15 +110,11 @@ class Canvas:
         self._kept, (pixels, words) = self._shown, self._shown
         with self.widgets[0].hold_sync():
             self.widgets[0].picture = encode(pixels)
-            self.widgets[0].about = {
-                "name": self._screen.name,
-                "words": words,
-                "caption": self._screen.caption,
-                "width": self._width,
-                "height": self._height,
-                "marks": [handle.marks for handle in self._screen.handles],
-                "handles": [handle.for_page() for handle in self._screen.handles],
-            }
+            handles = self._screen.handles
+            self.widgets[0].about = dict(
+                name=self._screen.name, words=words, width=self._width, height=self._height,
+                marks=[one.marks for one in handles],
+                handles=[one.for_page() for one in handles])  # fmt: skip
 
     @in_turn
     def _hear(self, widget, message, buffers):

@@ -171,7 +171,9 @@ def nearest(control, value):
 def echoes(control, said, *told):
     """Return whether the slider in a page says this where it was told one of those.
 
-    It knows steps only.
+    It knows steps only, and says what it made of a value that it was told as if a hand had moved
+    it: ``handleSliderUpdateEvent`` in
+    https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/controls/src/widget_float.ts
 
     >>> echoes(widgets.FloatSlider(step=0.1), 0.3, 0.33)
     True

@@ -3,6 +3,7 @@
 One figure is kept, an update changes its artists, and the new picture goes to the page.
 """
 
+import base64
 import sys
 import time
 from collections import deque
@@ -18,7 +19,7 @@ from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.handles import TOLD, make_handles
 from lecture_utils.live.lock import in_turn
 from lecture_utils.live.screen import Screen, replace_earlier
-from lecture_utils.live.words import OF_A_CELL, in_one_line, overheard, setting_in_words
+from lecture_utils.live.words import OF_A_CELL, Link, in_one_line, overheard, setting_in_words
 from lecture_utils.numbers.arguments import refuse, shown
 from lecture_utils.pictures.png import SMALL, encode
 
@@ -69,8 +70,9 @@ def explore(*, presets=None, size=(6.8, 4.2), scale=None, **controls):
 
     A number that is typed into the field of a slider has a point: the browser reads 0,5 as 0.
 
-    A screen reader is told what a picture shows. Names of sliders it hears only where the page
-    takes the pointer, for the sliders of ipywidgets have none.
+    A screen reader is told what a picture shows, and the names of all controls, where the page
+    takes the pointer. Elsewhere ipywidgets names neither its sliders nor the buttons of ``Play``,
+    and the words under the picture are a new text at each move, which some readers do not say.
 
     Examples
     --------
@@ -184,7 +186,9 @@ class LiveFigure(Screen):
 
     @in_turn
     def save(self, folder="."):
-        """Write the figure as it is now, for slides of your own.
+        """Write the figure as it is now, a picture for slides of your own.
+
+        It is the picture that is written; ``save`` of the playground writes a network's weights.
 
         Parameters
         ----------
@@ -295,16 +299,11 @@ class LiveFigure(Screen):
 
     def _rows(self, players):
         """Return what stands above the picture: rows of widgets."""
-        presets = [
-            button(label, lambda values=values: self.set(**values), setting_in_words(values))
-            for label, values in self.presets.items()
-        ]
-        buttons = [
-            *presets,
-            button("reset", lambda: self.set(**self._first), "back to the first setting"),
-            button("settings", self._toggle_settings, "show this setting as a line of Python"),
-            button("save", self._save, f"write {self.name}.png and {self.name}.svg"),
-        ]
+        buttons = [button(label, lambda values=values: self.set(**values), setting_in_words(values))
+                   for label, values in self.presets.items()]  # fmt: skip
+        buttons += [button("reset", lambda: self.set(**self._first), "back to the first setting"),
+                    button("settings", self._toggle_settings, "this setting as a line of Python"),
+                    button("save", self._save, f"{self.name}.png and {self.name}.svg")]  # fmt: skip
         in_hand = [name for one in self.handles for name in one.controls if hears_the_pointer()]
         controls = [row(name, control, players.get(name), name in in_hand)
                     for name, control in self.controls.items()]  # fmt: skip
@@ -312,10 +311,19 @@ class LiveFigure(Screen):
 
     def _save(self):
         try:
-            self.said = [f"saved as {' and '.join(self.save())}"]
+            files = self.save()
+            # What a kernel in a page writes, no reader finds.
+            links = map(_link, files) if sys.platform == "emscripten" else ()
+            self.said = [f"saved as {' and '.join(files)}", *links]
         except OSError as problem:
             self.said = [f"not saved: {problem}"]
         self._say()
+
+
+def _link(file):
+    """Return a link that downloads a file."""
+    data = base64.b64encode(Path(file).read_bytes()).decode("ascii")
+    return Link(f'<a download="{file}" href="data:;base64,{data}">download {file[-3:].upper()}</a>')
 
 
 def _plain(value):
@@ -331,8 +339,7 @@ def _plain(value):
 
 
 def _checked(presets):
-    if isinstance(presets, dict) and all(
-        isinstance(label, str) and isinstance(values, dict) for label, values in presets.items()
-    ):
+    pairs = presets.items() if isinstance(presets, dict) else [(None, None)]
+    if all(isinstance(label, str) and isinstance(values, dict) for label, values in pairs):
         return presets
     refuse("presets must be labels, each with a dict of values", shown(presets), "{'first': {}}")

@@ -52,6 +52,9 @@ def handle(axes, *controls, place=None, values=None, by="drag"):
     -----
     Where a page shows the picture without hearing the pointer, the sliders do the same.
 
+    Every handle has keys, too: Tab leads to it, the arrow keys move it, Escape takes it back; over
+    `Pixels` the arrow keys go from one to the next, and the space bar paints.
+
     Examples
     --------
     >>> from lecture_utils import explore
@@ -83,6 +86,7 @@ def make_handles(told, controls):
 
 def _made(controls, axes, names, by, place, values):
     check_names(controls, [name for name in names if isinstance(name, str)], "handle")
+    _check_axes(axes)
     own = {name: controls[name] for name in names if isinstance(name, str)}
     (alone,) = own.values() if len(own) == len(names) == 1 and place is None else (None,)
     two = callable(values) and (callable(place) or isinstance(alone, Points))
@@ -91,7 +95,7 @@ def _made(controls, axes, names, by, place, values):
                ", ".join(_functions_of(own)))  # fmt: skip
     if isinstance(alone, Many) and axes.name != "rectilinear":
         refuse(f"handle: {names[0]} must be in axes with x and y", axes.name, "figure.subplots()")
-    if isinstance(alone, Many) and by != "drag":
+    if by != "drag" and (isinstance(alone, Many) or (axes.name == "3d" and not place)):
         refuse(f"handle: by must be 'drag' for {names[0]}", shown(by), "by='drag'")
     if isinstance(alone, Points):
         return OfPoints(axes, own, by, None, values or (lambda x, y: (x, y)))
@@ -111,6 +115,14 @@ def _made(controls, axes, names, by, place, values):
     if axes.name == "3d":
         return Turned(axes, own, "sheet", place, values)
     return Handle(axes, own, by, place, values)
+
+
+def _check_axes(axes):
+    """Raise ValueError for axes in which nothing can be taken hold of."""
+    if axes.figure is None or axes not in axes.figure.findobj(Axes):
+        refuse("handle: axes must stay in the figure", "some that were removed", "those that stay")
+    if not np.isfinite(axes.transData.inverted().transform(axes.bbox.corners().mean(0))).all():
+        refuse("handle: axes must know the place of each pixel", axes.name, "figure.subplots()")
 
 
 def _functions_of(names):
@@ -226,8 +238,7 @@ class Handle:
         """Return what the controls are with a mark at (x, y) in data of the axes."""
         own = self.controls
         values = _floats("values", self._values(x, y), len(own), _functions_of(own)[1])
-        return {name: nearest(control, value)
-                for (name, control), value in zip(own.items(), values, strict=True)}  # fmt: skip
+        return dict(zip(own, map(nearest, own.values(), values), strict=True))
 
     def _area(self):
         """Return the box of the axes in the figure: left, bottom, right, top, from 0 to 1."""

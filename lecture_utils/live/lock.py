@@ -2,12 +2,13 @@
 
 JupyterLab 4.4 and later hands messages of widgets to a second thread of the kernel, so that
 controls answer while a cell runs; others of the same notebook still arrive in the first. Matplotlib
-cannot draw in two threads at once: letters come out wrong, or FreeType fails ("raster overflow").
+cannot draw in two threads at once: letters come out wrong, or FreeType fails ("raster overflow"):
+https://github.com/jupyterlab/jupyterlab/issues/19719
 
 Which thread it is: ipykernel 7.4 hands a control's message to the thread in which that control was
-last changed. So the first move after a cell has made or set a control waits until the cell that
-runs has ended; from then on the control answers at once. Older kernels have one thread, and every
-move waits.
+last changed (https://github.com/ipython/ipykernel/blob/main/ipykernel/comm/comm.py). So the first
+move after a cell has made or set a control waits until the cell that runs has ended; from then on
+the control answers at once. Older kernels have one thread, and every move waits.
 """
 
 import functools

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from lecture_utils.live.controls import close_with_parts
 from lecture_utils.live.front_end import hears_the_pointer
 from lecture_utils.live.lock import in_turn
+from lecture_utils.live.words import Link
 from lecture_utils.numbers.arguments import refuse, shown
 from lecture_utils.pictures.painter import Painter
 from lecture_utils.pictures.png import SMALL, encode
@@ -28,14 +29,18 @@ class Picture:
 
     Parameters
     ----------
+    name : str
+        Of what the picture shows.
     width : int
         On the screen.
     """
 
-    def __init__(self, width):
+    def __init__(self, name, width):
         # A box would stretch the picture.
         fixed = widgets.Layout(width=f"{width}px", max_width="100%")
         self._image = widgets.Image(format="url", layout=fixed)
+        # The only name that an image of ipywidgets can have; Colab's earlier one has none.
+        self._image.tooltip = f"{name}: the words under the picture say what it shows"
         self._words = widgets.HTML(layout=widgets.Layout(max_width=f"{width}px"))
         self.widgets, self._pixels = [self._image, self._words], None
 
@@ -43,9 +48,9 @@ class Picture:
         """Show a frame, ndarray of shape (height, width, 4), uint8, and HTML under it."""
         if pixels is not self._pixels:
             self._pixels = pixels
-            # A browser decodes this at once; a blob, made by the widget of bytes, it fetches first.
-            address = b"data:image/png;base64," + base64.b64encode(encode(pixels))
-            self._image.value = address
+            # A browser decodes this at once; of bytes the widget makes a blob, which is fetched
+            # first, and kept: https://github.com/jupyter-widgets/ipywidgets/issues/2263
+            self._image.value = b"data:image/png;base64," + base64.b64encode(encode(pixels))
         self._words.value = _as_status(words)
 
 
@@ -81,8 +86,7 @@ class Screen:
             refuse("scale must be a number from 0.1 to 10", shown(scale), "1, or 2 for a projector")
         sides = size if isinstance(size, tuple | list) else ()
         if len(sides) != 2 or not all(isinstance(a, Real) and 0.1 <= a <= 20 for a in sides):
-            refuse("size must be (width, height), each from 0.1 to 20 inches", shown(size),
-                   "(6.8, 4.2)")  # fmt: skip
+            refuse("size must be (width, height), each 0.1 to 20 inches", shown(size), "(6.8, 4.2)")
         self.name, self.error, self.said = name, None, []
         self._settings_shown, self.closed, self.handles = False, False, []
         self.figure = Figure(figsize=size, dpi=DOTS * scale, layout="constrained")
@@ -151,7 +155,7 @@ class Screen:
         if hears_the_pointer():
             self._picture = self._canvas(width, round(self.figure.get_figheight() * DOTS))
         else:
-            self._picture = Picture(width)
+            self._picture = Picture(self.name, width)
         rows = [widgets.Box(row, layout=wrap) for row in above]
         parts = [*rows, *self._picture.widgets, *below]
         self._box = widgets.VBox(parts, layout=widgets.Layout(align_items="flex-start"))
@@ -167,7 +171,8 @@ class Screen:
 
     def _words(self):
         """Return what stands under the picture, as HTML."""
-        lines = [html.escape(line) for line in (self.caption, *self.said)]
+        lines = [line if isinstance(line, Link) else html.escape(line)
+                 for line in (self.caption, *self.said)]  # fmt: skip
         if self.error:
             lines.append(f'<b style="{ERROR}">{html.escape(self.error)}</b>')
         if self._settings_shown:

@@ -29,7 +29,8 @@ export class Talk {
       this.rest();
     };
     model.on("msg:custom", this.heard);
-    // JupyterLab's shortcuts take the arrow keys of whatever has the focus and does not say this.
+    // JupyterLab's shortcuts take the arrow keys of whatever has the focus and does not say this:
+    // https://jupyterlab.readthedocs.io/en/4.2.x/extension/notebook.html#keyboard-interaction-model
     el.addEventListener("focusin", ({ target }) => {
       target.dataset.lmSuppressShortcuts = "true";
     });

@@ -16,6 +16,10 @@ OF_A_CELL = Exception, SystemExit
 LINES, LENGTH = 10, 300  # the most that is shown of what an update says
 
 
+class Link(str):
+    """A line that is HTML already."""
+
+
 class _Tap:
     """A stream that keeps what one thread writes; what others write goes on to where it was."""
 
@@ -38,11 +42,8 @@ def overheard():
     """
     said, kept = [], io.StringIO()
     taps = _Tap(sys.stdout, kept), _Tap(sys.stderr, kept)
-    with (
-        redirect_stdout(taps[0]),
-        redirect_stderr(taps[1]),
-        warnings.catch_warnings(record=True) as warned,
-    ):
+    with (redirect_stdout(taps[0]), redirect_stderr(taps[1]),
+          warnings.catch_warnings(record=True) as warned):  # fmt: skip
         # An update is not to end half-way where warnings are errors; who wants none hears none.
         rules = [("default" if what == "error" else what, *of) for what, *of in warnings.filters]
         warnings.filters[:] = rules

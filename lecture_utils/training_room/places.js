@@ -7,7 +7,7 @@ const NARROW = 800; // where the output has no room beside the network
 
 export function places(width, { data, features, setting, heads }) {
   const wide = width >= NARROW;
-  const out = Math.round(wide ? Math.min(250, width * 0.26) : 210);
+  const out = Math.round(wide ? Math.min(250, width * 0.26) : 190);
   const [x, y] = [width - out - 8, wide ? 146 : HIGH - 2];
   const curve = wide ? { x, y: 26, wide: out, high: 78 } : { x: 40, y, wide: x - 80, high: 120 };
   const side = heads.length > 1 ? (out - 8) / 2 : out; // in a race two maps share the place

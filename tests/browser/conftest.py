@@ -1,4 +1,4 @@
-"""A playground in a JupyterLab, as at first for each test."""
+"""A JupyterLab on the folder of a module, a browser, a playground as at first for each test."""
 
 import pytest
 
@@ -7,6 +7,18 @@ from tests.browser.test_lab import ARTIFACTS, write
 from tests.playroom import FIRST, button, setting, until
 
 IMPORT = "from lecture_utils import playground"
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with lab.jupyterlab(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def context():
+    with lab.browser() as context:
+        yield context
 
 
 @pytest.fixture(scope="module")

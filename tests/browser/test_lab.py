@@ -93,18 +93,6 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(folder):
-    with lab.jupyterlab(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def context():
-    with lab.browser() as context:
-        yield context
-
-
-@pytest.fixture(scope="module")
 def page(context):
     """Give the page in which one notebook after the other is opened: loading Lab takes longest."""
     return context.new_page()
@@ -162,7 +150,8 @@ class OfEachNotebook:
         assert [(high, asked) for high, asked in found if high > room] == []
 
     def test_the_first_figure_comes_early(self, notebook):
-        screens = 1 if self.name.startswith("00") else 2
+        # Who has come to 06 reads on; the guest of 00 does not, nor does a beginner for long.
+        screens = 1 if self.name == "00_start_here" else 3 if "06" <= self.name < "11" else 2
         room = notebook.page.locator(".jp-Notebook").bounding_box()["height"]
         assert notebook.page.evaluate(FIRST) <= screens * room
 

@@ -139,7 +139,7 @@ def test_two_settings_race_on_the_same_data(figure):
     out = figure.box.locator(".playroom-map")
     wide = out.bounding_box()["width"]
     button(figure, "race").click()
-    until(lambda: out.bounding_box() and out.bounding_box()["width"] < wide / 2)
+    until(lambda: (out.bounding_box() or {"width": wide})["width"] < wide / 2)
     figure.box.locator("select[data-set=optimizer]").select_option("Adam")
     until(lambda: setting(figure).get("optimizer") == "Adam")
     assert setting(figure)["race"] == FIRST
@@ -160,7 +160,7 @@ def test_two_settings_race_on_the_same_data(figure):
     assert eventually(figure.box.page, lambda: ", SGD 0.03," in words.inner_text())
     figure.box.screenshot(path=ARTIFACTS / "playground-race.png")
     button(figure, "race").click()
-    until(lambda: out.bounding_box() and out.bounding_box()["width"] == wide)
+    until(lambda: (out.bounding_box() or {"width": 0})["width"] == wide)
 
 
 def test_in_a_page_that_is_hidden_nothing_goes_on(figure):

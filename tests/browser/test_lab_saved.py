@@ -171,18 +171,6 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("saved")
 
 
-@pytest.fixture(scope="module")
-def address(folder):
-    with lab.jupyterlab(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def context():
-    with lab.browser() as context:
-        yield context
-
-
 @pytest.fixture(params=["touch", "core"])
 def reader(request, context, address, folder):
     touch = request.param == "touch"

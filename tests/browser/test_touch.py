@@ -34,6 +34,41 @@ def spot(figure):
         return f"at {a:.2f}, {b:.2f}: {1 / (1 - a):.2f}"
     return update
 """
+UNDER = """import ipywidgets as widgets
+import numpy as np
+from lecture_utils import Pixels, explore, handle
+def shown(figure, column, row):
+    axes = figure.axes[0]
+    axes.set_title(f"{column} {row}")
+    return f"column {column}, row {row}"
+@explore(size=(4, 3), column=(0, 9), row=(0, 9))
+def under(figure):
+    axes = figure.subplots()
+    axes.set(xlim=(0, 9), ylim=(0, 9))
+    handle(axes, "column", "row", by="hover")
+    return lambda column=5, row=5: shown(figure, column, row)
+"""
+DRAWN = """@explore(size=(4, 3), ink=Pixels({"empty": np.zeros((8, 8))}))
+def drawn(figure):
+    axes = figure.subplots()
+    picture = axes.imshow(np.zeros((8, 8)), vmin=0, vmax=1, aspect="auto")
+    handle(axes, "ink")
+    def update(ink):
+        picture.set_data(ink)
+        return f"{ink.sum():g} pixels"
+    return update
+"""
+SPACE = """@explore(size=(4, 3), azim=(-180, 180), elev=(-90, 90), r=widgets.IntRangeSlider(),
+         step=widgets.Play(max=9))
+def space(figure):
+    axes = figure.add_subplot(projection="3d")
+    axes.plot([0, 1], [0, 1], [0, 1])
+    handle(axes, "azim", "elev")
+    def update(azim=-60, elev=30, r=(0, 1), step=0):
+        axes.view_init(elev, azim)
+        return f"from {azim}, {elev}"
+    return update
+"""
 FIGURES = {"01": ["surface", "outlier"], "03": ["valley"], "04": ["spring"], "05": ["rooms"]}
 # Notebook, figure, where the hand presses (a mark, or the area that can be clicked), how it moves.
 DRAGS = [
@@ -44,6 +79,12 @@ DRAGS = [
     ("05", "rooms", "mark", 12, (60, -50)),  # w
     ("04", "spring", "area", 0, (70, -30)),
 ]
+NAMES = {  # of the controls of a figure, for a screen reader
+    "slider": ["azim", "elev", "r from", "r to", "step"],
+    "textbox": ["azim, to be typed", "elev, to be typed", "r, to be typed", "step, to be typed"],
+    "button": ["azim and elev, arrow keys move it", "play or pause step", "stop step",
+               "repeat step"],
+}  # fmt: skip
 
 
 def write(path, cells):
@@ -59,6 +100,7 @@ def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("touch")
     ARTIFACTS.mkdir(exist_ok=True)
     write(folder / "small.ipynb", [SPOT])
+    write(folder / "ways.ipynb", [UNDER, DRAWN, SPACE])
     for number, figures in FIGURES.items():
         _, all_cells, exercises = exercise_notebooks.parts(number)
         shown = exercise_notebooks.what_it_needs(all_cells, "\n".join(figures))
@@ -188,6 +230,23 @@ def test_a_figure_follows_the_hand(opened, page, number, name, kind, place, by):
     assert "arrow keys move it" in page.evaluate("document.activeElement.ariaLabel")
 
 
+@pytest.mark.parametrize("name", ["under", "drawn", "space"])
+def test_a_hand_hovers_paints_and_turns(opened, page, name):
+    opened("ways")
+    hand, figure = Hand(page), shown(page, name)
+    before, area = look(figure), figure.box.locator(".lecture-area")
+    if name == "under":
+        area.hover(position={"x": 40, "y": 30})
+    else:
+        hand.drag(area, 60, -50)
+    assert eventually(page, lambda: all_differ(look(figure), before))
+    rested(figure)
+    figure.box.screenshot(path=ARTIFACTS / f"touch-{name}.png")
+    if name != "under":
+        page.keyboard.press("Escape")
+        assert eventually(page, lambda: equal(look(figure), before)), "Escape takes nothing back"
+
+
 def test_the_best_friction_is_right_when_the_hand_is_there(opened, page):
     notebook, figure = opened("04"), shown(page, "spring")
     figure.box.get_by_role("button", name="for exercise 04.5").click()
@@ -274,6 +333,18 @@ def test_a_screen_reader_hears_names_and_news(notebook, page, browser):
     assert eventually(page, lambda: not figure.words().startswith("at 0.50"))
     assert f"spot: {rested(figure)[1]}" in named("image")
     assert page.evaluate(f"() => {read}.every((node, i) => node === window.heard[i])")
+
+
+def test_a_screen_reader_hears_the_names_of_all_controls(opened, page):
+    opened("ways")
+    box = shown(page, "space").box
+    for role, names in NAMES.items():
+        found = [box.get_by_role(role, name=name, exact=True).count() for name in names]
+        assert found == [1] * len(names), role
+    drawn = shown(page, "drawn")
+    drawn.box.get_by_role("button", name="ink, arrow keys move it, the space bar paints").focus()
+    assert drawn.changes(lambda: page.keyboard.press(" "))
+    assert eventually(page, lambda: drawn.words() == "1 pixels")
 
 
 def test_a_kernel_that_is_gone_is_told_under_the_picture(notebook, page):

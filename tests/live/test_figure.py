@@ -3,6 +3,7 @@
 import base64
 import gc
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -283,6 +284,12 @@ def test_an_error_is_escaped_and_on_one_line(live):
     assert live_figures.off(live) <= TOLERANCE
 
 
+def test_a_picture_that_hears_no_pointer_has_a_name(live):
+    images = [one for one in shown_widgets(live) if isinstance(one, widgets.Image)]
+    names = [image.tooltip for image in images]
+    assert names == ["line: the words under the picture say what it shows"] * (not style.touch)
+
+
 def test_the_first_update_raises_as_any_cell():
     with pytest.raises(ZeroDivisionError):
 
@@ -430,6 +437,13 @@ def test_a_figure_is_saved_as_it_is_now(live, tmp_path, monkeypatch):
     live.set(slope=-1.0)
     assert "saved" not in words(live)
     assert live_figures.off(live) <= TOLERANCE, "writing it has changed nothing"
+    monkeypatch.setattr(sys, "platform", "emscripten")  # no folder of the reader's
+    live_figures.button(live, "save").click()
+    links = re.findall(r'<a download="(.+?)" href="data:;base64,(.+?)">download', words(live))
+    assert {name: base64.b64decode(data) for name, data in links} == {
+        name: Path(name).read_bytes() for name in ("line.png", "line.svg")}  # fmt: skip
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
     Path("line.png").unlink()
     Path("line.png").mkdir()
     live_figures.button(live, "save").click()

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 
-from lecture_utils import Points, handle, style
+from lecture_utils import Points, explore, handle, style
 from tests.live.test_handles import at, does, kept, live_of, marks, plain
 from tests.live_figures import words
 
@@ -58,6 +58,44 @@ def test_a_mistake_is_refused_in_one_line(mistake):
     (line,) = str(refused.value).splitlines()
     assert said in line
     assert "; try " in line or "no control" in line
+
+
+@pytest.mark.parametrize("by", ["click", "hover"])
+def test_axes_in_space_are_turned_by_a_drag(by):
+    def space(figure):
+        return figure.add_subplot(projection="3d")
+
+    with pytest.raises(ValueError, match=f"^handle: by must be 'drag' for x, got '{by}'; try "):
+        live_of(space, "x", "y", dict(by=by))
+    there = dict(place=lambda x, y: (x / 99, y / 99), values=lambda x, y: (99 * x, 99 * y))
+    live_of(space, "x", "y", there | dict(by=by)).close()  # they know where it is
+
+
+@pytest.mark.parametrize("leave", [
+    lambda axes: axes.remove(), lambda axes: axes.figure.clear(),
+    lambda axes: axes.figure.delaxes(axes),
+])  # fmt: skip
+def test_axes_that_are_removed_are_told(leave):
+    def goes(figure):
+        axes = figure.subplots()
+        handle(axes, "x", "y")
+        leave(axes)
+        return lambda x, y: ""
+
+    with pytest.raises(ValueError, match=r"^handle: axes must stay in the figure, got "):
+        explore(x=(0.0, 1.0), y=(0.0, 1.0))(goes)
+
+
+def test_axes_that_do_not_know_where_a_pixel_is_are_told():
+    def whole_earth(kind):
+        return live_of(lambda figure: figure.add_subplot(projection=kind), "x", "y")
+
+    with pytest.raises(ValueError, match=r"^handle: axes must know the place of each pixel"):
+        whole_earth("aitoff")
+    live = whole_earth("hammer")
+    does(live, "move", 0.6, 0.6)
+    assert live.error is None
+    live.close()
 
 
 def test_axes_must_be_in_the_figure_that_is_set_up():

@@ -89,6 +89,14 @@ def long_text(cells):
     cells[2].source += " word" * 121
 
 
+def two_questions(cells):
+    cells[2].source += " What for?"
+
+
+def two_questions_in_one(cells):
+    cells[2].source = "**Predict.** Where will it go, and to what end?"
+
+
 def long_code(cells):
     cells[4].source += "n\n"
 
@@ -138,6 +146,8 @@ def title_without_words(cells):
         (silent_parameter, "parameter n must say"),
         (parameter_set_anew, "cell 5 must leave parameter step as it is"),
         (long_text, "cell 3 must have at most 120 words, got 12"),
+        (two_questions, "cell 3 must ask one question, got '**Predict.** Where will it go? Wh"),
+        (two_questions_in_one, "cell 3 must ask one question, got '**Predict.** Where"),
         (long_code, "cell 5 must have at most 25 lines, got 26"),
         (figure_without_picture, "cell 4 must show line with alt text, got []"),
         (picture_without_words, "cell 4 must show line with alt text, got ['']"),

@@ -35,6 +35,8 @@ LINES = 25  # of a code cell; empty lines and the title of a folded cell are not
 MOST = 60  # minutes that the main road may take
 PATHS = (10, 45, 90)  # minutes that a reader may have for a notebook that takes longer than 45
 COLUMNS = 100  # of code that is open: what is longer cannot be read without moving sideways
+ASKED = re.compile(r"^\*\*Predict\.\*\*.*$", re.MULTILINE)
+TWO = re.compile(r"\?.*\?|, and (to )?(what|which|who|where|when|how|why)\b[^.?]*\?")
 FOLDED = re.compile(r"<details.*?</details>", re.DOTALL)
 
 
@@ -121,6 +123,8 @@ def form(notebook):
     figures, own = Counter(), set(names) if len(tagged) == 1 else set()
     for number, cell in enumerate(notebook.cells, 1):
         length = minutes.words(FOLDED.sub(" ", cell.source))
+        for asked in filter(TWO.search, ASKED.findall(cell.source)):
+            yield f"cell {number} must ask one question, got {asked!r}"
         if cell.cell_type == "markdown" and length > WORDS:
             yield f"cell {number} must have at most {WORDS} words, got {length}; split or fold it"
         if cell.cell_type != "code":

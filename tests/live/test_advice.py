@@ -46,9 +46,12 @@ def handled(names, place=None, values=None, by="drag", axes="rectilinear", **con
     explored(setup, **controls)
 
 
-def taken_hold_of(axes):
+def taken_hold_of(axes, removed=False):
     def setup(figure):
-        handle(axes or figure.subplots(), "a", 0.0)
+        held = axes or figure.subplots()
+        handle(held, "a", 0.0)
+        if removed:
+            held.remove()
         return lambda a: ""
 
     explored(setup, a=(0, 9))
@@ -80,6 +83,8 @@ CASES = [  # a call, its arguments, and where the advice is in words: how it is 
     (put, {"a": 0.1234, "control": lambda: widgets.FloatSlider(0.2, min=0.12345678901, max=1.0)}),
     (painted, {"value": [[0, 0.5]]}),
     (taken_hold_of, {"axes": Figure().subplots()}, lambda a: {"axes": None}),
+    (taken_hold_of, {"axes": None, "removed": True}, lambda a: {"axes": None}),
+    (handled, {"names": ("x", "y"), "axes": "aitoff"}, lambda a: {"names": ("x", "y")}),
     (handled, {"names": ("x", "z")}, lambda a: {"names": ("x", "y")}),
     (handled, {"names": ("x",)}, lambda a: {"names": ("x", "y")}),
     (handled, {"names": ("x", "y"), "by": "touch"}),

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import lab
+from tests.living import Living
 from tools import site
 
 
@@ -31,3 +32,8 @@ def page():
         context.on("request", lambda asked: asked.url.startswith(own) or outside.append(asked.url))
         yield context.new_page()
     assert outside == []
+
+
+@pytest.fixture
+def living(page, address):
+    return lambda name: Living(page, address, name)

@@ -29,18 +29,14 @@ class Picture:
 
     Parameters
     ----------
-    name : str
-        Of what the picture shows.
     width : int
         On the screen.
     """
 
-    def __init__(self, name, width):
+    def __init__(self, width):
         # A box would stretch the picture.
         fixed = widgets.Layout(width=f"{width}px", max_width="100%")
         self._image = widgets.Image(format="url", layout=fixed)
-        # The only name that an image of ipywidgets can have; Colab's earlier one has none.
-        self._image.tooltip = f"{name}: the words under the picture say what it shows"
         self._words = widgets.HTML(layout=widgets.Layout(max_width=f"{width}px"))
         self.widgets, self._pixels = [self._image, self._words], None
 
@@ -155,7 +151,7 @@ class Screen:
         if hears_the_pointer():
             self._picture = self._canvas(width, round(self.figure.get_figheight() * DOTS))
         else:
-            self._picture = Picture(self.name, width)
+            self._picture = Picture(width)
         rows = [widgets.Box(row, layout=wrap) for row in above]
         parts = [*rows, *self._picture.widgets, *below]
         self._box = widgets.VBox(parts, layout=widgets.Layout(align_items="flex-start"))

@@ -284,12 +284,6 @@ def test_an_error_is_escaped_and_on_one_line(live):
     assert live_figures.off(live) <= TOLERANCE
 
 
-def test_a_picture_that_hears_no_pointer_has_a_name(live):
-    images = [one for one in shown_widgets(live) if isinstance(one, widgets.Image)]
-    names = [image.tooltip for image in images]
-    assert names == ["line: the words under the picture say what it shows"] * (not style.touch)
-
-
 def test_the_first_update_raises_as_any_cell():
     with pytest.raises(ZeroDivisionError):
 

@@ -177,7 +177,7 @@ class LiveFigure(Screen):
             that is closed; then nothing is set.
         """
         if self.closed:
-            refuse(f"{self.name}.set: the figure must be open", "a closed one", "its cell again")
+            refuse(f"{self.name}.set: the figure must be open", "a closed one", "to run its cell")
         check_values(self.controls, values, f"{self.name}.set")
         with self._together():
             for name, value in values.items():

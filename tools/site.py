@@ -109,7 +109,7 @@ def landing(paths):
             f'<a href="standalone/{path.name}" download>one file for Colab, Kaggle or your own '
             "Jupyter</a></li>"
         )
-    text = LANDING.read_text(encoding="utf-8").replace("<!-- map -->", the_map(paths[0]))
+    text = LANDING.read_text(encoding="utf-8").replace("<!-- map -->", the_map(series()[0]))
     return text.replace("<!-- series -->", "\n".join(items))
 
 

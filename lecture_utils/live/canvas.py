@@ -113,6 +113,7 @@ class Canvas:
             handles = self._screen.handles
             self.widgets[0].about = dict(
                 name=self._screen.name, words=words, width=self._width, height=self._height,
+                caption=self._screen.caption,  # a saved picture's text
                 marks=[one.marks for one in handles],
                 handles=[one.for_page() for one in handles])  # fmt: skip
 

@@ -109,14 +109,14 @@ def landing(paths):
             f'<a href="standalone/{path.name}" download>one file for Colab, Kaggle or your own '
             "Jupyter</a></li>"
         )
-    text = LANDING.read_text(encoding="utf-8").replace("<!-- map -->", the_map(series()[0]))
+    text = LANDING.read_text(encoding="utf-8").replace("<!-- map -->", the_map(paths[0]))
     return text.replace("<!-- series -->", "\n".join(items))
 
 
 def the_map(path):
     """Return the link to the map of the series, a section of its first notebook."""
     cells = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
-    heading = next(found[1] for found in map(MAP.search, cells) if found)
+    heading = next((found[1] for found in map(MAP.search, cells) if found), "")
     return f"pages/{path.stem}.html#{quote(heading.replace(' ', '-'), safe=PLAIN)}"
 
 

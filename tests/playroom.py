@@ -6,6 +6,7 @@ import re
 import time
 
 import numpy as np
+import pytest
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import imread
 
@@ -19,6 +20,7 @@ FIRST = dict(hidden=(8, 8))
 
 
 def made(**setting):
+    pytest.importorskip("anywidget")
     style.use(touch=True)
     play = playground(**setting)
     style.use()

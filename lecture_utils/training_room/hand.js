@@ -112,9 +112,10 @@ export function listenToLines(view) {
   });
   // A finger on a line moves the line, elsewhere the page.
   const kept = (event) => {
-    const { left, top } = canvas.getBoundingClientRect();
+    const { left, top, width } = canvas.getBoundingClientRect();
     const [{ clientX, clientY }, another] = event.touches;
-    if (!another && near({ offsetX: clientX - left, offsetY: clientY - top }))
+    const scale = canvas.clientWidth / width; // a phone shows it smaller
+    if (!another && near({ offsetX: scale * (clientX - left), offsetY: scale * (clientY - top) }))
       event.preventDefault();
   };
   canvas.addEventListener("touchstart", kept, { passive: false });

@@ -7,8 +7,6 @@ from lecture_utils.training_room.model import Model
 from tests import live_figures
 from tests.playroom import made, told
 
-pytest.importorskip("anywidget")
-
 
 @pytest.fixture
 def play():

@@ -15,8 +15,6 @@ from lecture_utils.training_room.setting import DATA, FEATURES
 from tests import live_figures
 from tests.playroom import COLOURS, made, told, unpacked
 
-pytest.importorskip("anywidget")
-
 LARGE = dict(hidden=(8,) * 6, features=list(FEATURES))
 
 

@@ -6,6 +6,9 @@
 from tools.folding import is_folded
 from tools.navigation import TAG
 
+# For who reads on a screen of their own.
+NOTES = "<details><summary>Hint", "<details><summary>What to read", "**Sources**"
+
 
 def slide_type(cell):
     """Return what a cell becomes where its author has said nothing."""
@@ -16,7 +19,7 @@ def slide_type(cell):
         return "subslide" if is_folded(cell) and cell.outputs else "skip"
     if source.startswith(("# ", "## ")):
         return "slide"
-    if source.startswith(("<details><summary>Hint", "| you have", "**Sources**")):
+    if source.startswith(NOTES):
         return "notes"
     return "subslide"
 

@@ -21,14 +21,18 @@ class Link(str):
 
 
 class _Tap:
-    """A stream that keeps what one thread writes; what others write goes on to where it was."""
+    """A stream that keeps what a thread writes while it is overheard; all else goes on.
 
-    def __init__(self, stream, kept):
-        self.stream, self.kept, self.thread = stream, kept, threading.get_ident()
+    What keeps the stream itself, as logging does, is overheard the next time, too.
+    """
+
+    kept = {}  # thread -> the StringIO for what it writes, or None
+
+    def __init__(self, stream):
+        self.stream = stream
 
     def write(self, text):
-        mine = threading.get_ident() == self.thread
-        return (self.kept if mine else self.stream).write(text)
+        return (self.kept.get(threading.get_ident()) or self.stream).write(text)
 
     def __getattr__(self, name):
         return getattr(self.stream, name)
@@ -40,18 +44,18 @@ def overheard():
 
     A page shows it nowhere else: the answer to a control belongs to no cell.
     """
-    said, kept = [], io.StringIO()
-    taps = _Tap(sys.stdout, kept), _Tap(sys.stderr, kept)
-    with (redirect_stdout(taps[0]), redirect_stderr(taps[1]),
+    said, kept, thread = [], io.StringIO(), threading.get_ident()
+    before = _Tap.kept.get(thread)
+    with (redirect_stdout(_Tap(sys.stdout)), redirect_stderr(_Tap(sys.stderr)),
           warnings.catch_warnings(record=True) as warned):  # fmt: skip
         # An update is not to end half-way where warnings are errors; who wants none hears none.
         rules = [("default" if what == "error" else what, *of) for what, *of in warnings.filters]
         warnings.filters[:] = rules
+        _Tap.kept[thread] = kept
         try:
             yield said
         finally:
-            for tap in taps:
-                tap.thread = None  # another thread may have kept it
+            _Tap.kept[thread] = before
             lines = [*filter(str.strip, kept.getvalue().splitlines())]
             lines += [f"{one.category.__name__}: {in_words_of(one.message)}" for one in warned]
             said += shortened(lines)

@@ -27,7 +27,8 @@ export class Card {
     this.node.className = "playroom-card";
     this.node.role = "dialog";
     this.node.ariaLabel = `weights of ${name}`;
-    const field = (type) => `<input type="${type}" step="0.01" min="-10" max="10">`;
+    const [min, max, step] = what.weight;
+    const field = (type) => `<input type="${type}" step="${step}" min="${min}" max="${max}">`;
     const rows = inputs(what, layer).map(
       (input) => `<label><span>${input}</span>${field("range")}${field("number")}</label>`,
     );

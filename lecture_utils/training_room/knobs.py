@@ -5,8 +5,7 @@ from contextlib import contextmanager
 import ipywidgets as widgets
 
 from lecture_utils.live.lock import in_turn
-from lecture_utils.training_room.kinds import Number
-from lecture_utils.training_room.setting import DATA, TABLE
+from lecture_utils.training_room.setting import DATA, TABLE, WEIGHT
 
 
 class Controls:
@@ -28,7 +27,7 @@ class Controls:
         menus = {"layer": "weight", "start": "from", "end": "to"}
         self.edge = {name: widgets.Dropdown(description=words, layout={"width": "auto"})
                      for name, words in menus.items()}  # fmt: skip
-        self.edge["value"] = value = Number(-10.0, 10.0, 0.01).control()
+        self.edge["value"] = value = WEIGHT.control()
         value.description = "value"
         for name, control in self.settings.items():
             if isinstance(control, widgets.Widget):

@@ -18,7 +18,7 @@ from lecture_utils.pictures.painter import Painter
 from lecture_utils.training_room.knobs import Controls
 from lecture_utils.training_room.model import MOST, Model
 from lecture_utils.training_room.numpy_code import code
-from lecture_utils.training_room.setting import DATA, TABLE, changed, checked, python_line
+from lecture_utils.training_room.setting import DATA, TABLE, WEIGHT, changed, checked, python_line
 from lecture_utils.training_room.starts import presets, race
 from lecture_utils.training_room.view import HEIGHT, WIDTH, View
 
@@ -153,7 +153,7 @@ class Playground(Screen):
         return code(self.model)
 
     def save(self, path="playground.npz"):
-        """Write the trained network, to be read with ``Network.load``; return the path."""
+        """Write the weights of the trained network, as ``Network.load`` reads; return the path."""
         self.model.network.save(path)
         return path
 
@@ -252,7 +252,7 @@ class Playground(Screen):
     def _show_value(self):
         """Let the field follow the weight, but not under the hand of who sets it."""
         array, index = self.model.weight(*self.knobs.chosen)
-        value = float(min(max(array[index], -10.0), 10.0))
+        value = float(min(max(array[index], WEIGHT.low), WEIGHT.high))
         if time.monotonic() - self._edited > 1.0 and value == value:  # not nan
             with self.knobs.hold():
                 self.knobs.edge["value"].value = round(value, 2)

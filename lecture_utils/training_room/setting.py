@@ -36,6 +36,7 @@ LOSS = ("squared", "cross_entropy")
 PENALTIES = ("none", "L1", "L2")
 LAYERS, NEURONS = 6, 8  # the most of each
 REACH = 6.0  # the plane goes from -6 to 6
+WEIGHT = Number(-10.0, 10.0, 0.01)  # what a control can make of a weight
 AT_ONCE = {"optimizer", "step", "schedule", "batch", "penalty", "rate", "points"}  # goes on with it
 LOOKS = {"test", "discrete", "speed", "epochs", "changes"}  # nothing that training depends on
 DRAWN = {"data", "noise", "ratio", "seed"}  # with another one, all points are others

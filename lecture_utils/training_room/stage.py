@@ -138,9 +138,10 @@ def _number(value):
 
 def _fixed(knobs):
     """Return what there is to choose from, and how it looks."""
-    control = knobs.settings
+    control, weight = knobs.settings, setting.WEIGHT
     return {
         "data": list(DATA), "look": LOOK, "inks": COLORS, "most": [LAYERS, NEURONS],
+        "weight": [weight.low, weight.high, weight.notch],
         "features": list(FEATURES), "names": [in_print(name) for name in FEATURES],
         "labels": {name: control[name].description for name in (*MENUS, *SLIDERS)},
         "menus": {name: list(control[name].options) for name in MENUS},

@@ -27,10 +27,13 @@ class Raster(Artist):
     ----------
     left, bottom : float
         Corner, in pixels of the figure.
+    zorder : float
+        What is drawn over what.
     """
 
-    def __init__(self, left, bottom):
+    def __init__(self, left, bottom, zorder):
         super().__init__()
+        self.set_zorder(zorder)
         self.left, self.bottom, self.pixels = left, bottom, np.zeros((1, 1, 4), np.uint8)
 
     def draw(self, renderer):
@@ -68,13 +71,11 @@ class View:
         self._head = ground.text(LEFT - 46, 18, "", fontsize=10)
         self._inputs = [ground.text(LEFT - 8, _y(i), name, ha="right", va="center", fontsize=9)
                         for i, name in enumerate(FEATURES)]  # fmt: skip
-        self._net = figure.add_artist(Raster(0, 0))
-        self._net.set_zorder(2)
+        self._net = figure.add_artist(Raster(0, 0, zorder=2))
         left, top, size = MAP
-        self._map = figure.add_artist(Raster(left * self.scale, (HEIGHT - top - size) * self.scale))
-        self._map.set_zorder(3)
-        self._other = figure.add_artist(Raster(self._map.left, self._map.bottom))
-        self._other.set_zorder(5)
+        place = left * self.scale, (HEIGHT - top - size) * self.scale
+        self._map = figure.add_artist(Raster(*place, zorder=3))
+        self._other = figure.add_artist(Raster(*place, zorder=5))
         self._prepare_map(figure)
         self._prepare_curves(figure)
         self._places = self._points = self._all = None

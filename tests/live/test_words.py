@@ -1,6 +1,7 @@
 """What stands under the picture: errors, what an update prints and warns, settings."""
 
 import functools
+import logging
 import re
 import sys
 import threading
@@ -173,6 +174,32 @@ def test_what_another_thread_prints_meanwhile_goes_where_it_belongs(capsys):
     assert live.said == ["here"]
     assert capsys.readouterr().out == "elsewhere\n"
     live.close()
+
+
+def test_what_is_logged_is_heard_at_every_update(monkeypatch, capsys):
+    """The first warning of a root logger makes it keep the stream that there is then."""
+    monkeypatch.setattr(logging, "root", logging.RootLogger(logging.WARNING))
+    outer = make(lambda figure: lambda b=1: logging.warning("outer %g", b), b=(0, 9))
+
+    def setup(figure):
+        def update(a=0):
+            if a:
+                logging.warning("before %g", a)
+                outer.set(b=a + 1)
+                logging.warning("after %g", a)
+
+        return update
+
+    live = make(setup, a=(0, 9))
+    for a in (1, 2):
+        live.set(a=a)
+        assert live.said == [f"WARNING:root:before {a}", f"WARNING:root:after {a}"]
+        assert outer.said == [f"WARNING:root:outer {a + 1}"]
+    assert capsys.readouterr() == ("", "")
+    logging.warning("in a cell")
+    assert capsys.readouterr().err == "WARNING:root:in a cell\n"
+    live.close()
+    outer.close()
 
 
 def luminance(colour):

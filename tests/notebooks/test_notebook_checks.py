@@ -56,7 +56,8 @@ def section(cells, minutes):
 def paths(cells, *minutes):
     """Add a table of what to read in how many minutes."""
     rows = "".join(f"| {each} minutes | some |\n" for each in minutes)
-    cells[0].source += f"\n\n| you have | read |\n|---|---|\n{rows}| 3 hours | all |"
+    table = f"| you have | read |\n|---|---|\n{rows}| 3 hours | all |"
+    cells[0].source += f"\n\n<details><summary>What to read</summary>\n\n{table}\n\n</details>"
 
 
 def too_long_a_road(cells):
@@ -67,6 +68,11 @@ def too_long_a_road(cells):
 def no_path_for_a_lecture(cells):
     section(cells, 50)
     paths(cells, 10, 45)
+
+
+def open_paths(cells):
+    paths(cells, 10)
+    cells[0].source = cells[0].source.replace("<details><summary>What to read</summary>", "Read:")
 
 
 def no_parameters(cells):
@@ -141,6 +147,7 @@ def title_without_words(cells):
         (no_title, "the title must be a question, got 'Does it stand?'"),
         (too_long_a_road, "the main road must take at most 60 minutes, got 61; let some go deeper"),
         (no_path_for_a_lecture, "the table 'you have | read' must have a path of 90 minutes"),
+        (open_paths, "the table 'you have | read' must be folded"),
         (no_parameters, "one cell must have the tag 'parameters', got 0"),
         (two_parameter_cells, "one cell must have the tag 'parameters', got 2"),
         (silent_parameter, "parameter n must say"),

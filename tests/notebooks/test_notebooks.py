@@ -112,6 +112,8 @@ def form(notebook):
     for path in PATHS if takes > PATHS[1] else ():
         if not re.search(rf"^\| (\d+ to )?{path} minutes \|", text, re.MULTILINE):
             yield f"the table 'you have | read' must have a path of {path} minutes"
+    if re.search(r"(?<!</summary>\n\n)^\| you have \| read", text, re.MULTILINE):
+        yield "the table 'you have | read' must be folded: what comes first is the question"
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) == 1:
         names, commented = parameters(notebook)

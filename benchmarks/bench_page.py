@@ -7,10 +7,13 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
+from benchmarks.bench_live import WATCH
 from benchmarks.bench_playground import ANSWER, COUNT, DEEP, SETTING
+from benchmarks.bench_touch import HEAR, STORM
 from tests import lab
-from tests.tools.test_alive import ALIVE, FIGURE, drag_from_the_first_page
-from tests.tools.test_site import drag
+from tests.living import ALIVE, FIGURE
+from tests.tools.test_alive import drag_from_the_first_page
+from tests.tools.test_site import Page, drag
 from tools import site
 
 PLAYGROUND = "pages/08_training_networks.html#playground="
@@ -21,6 +24,8 @@ READING = (  # what, digits, unit, the most
     ("a living page, from the pointer to the picture", 0, "ms", 40),
 )
 PATIENCE = 400_000  # milliseconds until Python is there
+TAKEN = """() => [...document.querySelectorAll(".jp-CodeCell")].findIndex(
+  cell => cell.querySelector(".lecture-mark"))"""
 
 
 def page_times(address, setting, seconds=8):
@@ -31,6 +36,19 @@ def page_times(address, setting, seconds=8):
         page.locator(".playroom-play").click(timeout=PATIENCE)
         page.wait_for_timeout(3000)
         return *page.evaluate(COUNT, 1000 * seconds), page.evaluate(ANSWER, "settings")
+
+
+def pictures_of_the_notebook(address, seconds=4):
+    """Return how many pictures a second a drag gives where JupyterLite shows the notebook."""
+    with lab.browser() as context:
+        page = context.new_page()
+        Page(page, (address, ""), "05_perceptron.ipynb").run_all(timeout=PATIENCE / 1000)
+        page.evaluate(WATCH)
+        page.evaluate(HEAR)
+        index = page.evaluate(TAKEN)
+        page.locator(".jp-CodeCell").nth(index).scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        return page.evaluate(STORM, [index, seconds])[0]
 
 
 def reading_times(address):
@@ -63,6 +81,9 @@ def rows():
             times = zip(READING, reading_times(address), strict=True)
             found += [(what, f"{value:.{digits}f} {unit}", f"< {most} {unit}", value < most)
                       for (what, digits, unit, most), value in times]  # fmt: skip
+            pictures = pictures_of_the_notebook(address)
+            found.append(("pictures a second in a drag, delivered, in JupyterLite",
+                          f"{pictures:.0f}", ">= 25", pictures >= 25))  # fmt: skip
             for title, setting in (("2-8-8-1", SETTING), ("six layers of 8", DEEP)):
                 *rates, answer = page_times(address, setting)
                 where = f"playground {title} in a living page"

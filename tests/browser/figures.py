@@ -1,6 +1,14 @@
-"""Small figures to be dragged, hovered, painted and turned, as a notebook has them."""
+"""Figures to be dragged, hovered, painted and turned: small ones, and the first of the series."""
+
+import math
 
 import nbformat
+import pytest
+
+from tests import lab
+from tests.hand import Hand, all_differ, equal, eventually, look, middle, rested
+
+ARTIFACTS = lab.ROOT / "artifacts"
 
 SPOT = """from lecture_utils import explore, handle
 @explore(size=(4, 3), a=(0.0, 1.0, 0.02), b=(0.0, 1.0, 0.02))
@@ -55,6 +63,51 @@ NAMES = {  # of the controls of a figure, for a screen reader
     "button": ["azim and elev, arrow keys move it", "play or pause step", "stop step",
                "repeat step"],
 }  # fmt: skip
+
+
+# Notebook, figure, where the hand presses (a mark, or the area that can be clicked), how it moves.
+DRAGS = {
+    "valley": ("03", "valley", "area", 0, (-60, 40)),
+    "surface": ("01", "surface", "area", 0, (60, -50)),
+    "outlier": ("01", "outlier", "mark", 0, (80, -60)),
+    "a sample of rooms": ("05", "rooms", "mark", 3, (150, 0)),
+    "w of rooms": ("05", "rooms", "mark", 12, (60, -50)),
+    "spring": ("04", "spring", "area", 0, (70, -30)),
+}
+each_of_the_first = pytest.mark.parametrize(
+    ("number", "name", "kind", "place", "by"), DRAGS.values(), ids=DRAGS
+)
+
+
+def picture_of(page, name):
+    """Return the figure of that name."""
+    picture = page.locator(f"canvas[data-drawn][aria-label^='{name}:']")
+    return lab.Figure(page.locator(lab.FIGURES).filter(has=picture).first)
+
+
+def dragged(page, figure, kind, place, by, keep):
+    """Drag a figure and check that it follows; leave screenshots before, during and after."""
+    hand, before = Hand(page), look(figure)
+    mark = figure.box.locator(".lecture-mark").nth(place)
+    grip = figure.box.locator(f".lecture-{kind}").nth(place)
+
+    def shot(when):
+        ARTIFACTS.mkdir(exist_ok=True)
+        figure.box.screenshot(path=ARTIFACTS / f"{keep}-{when}.png")
+
+    shot("before")
+    hand.press(grip)
+    hand.move(*by)
+    assert eventually(page, lambda: math.dist(middle(mark), hand.at) < 6), "not under the hand"
+    assert eventually(page, lambda: all_differ(look(figure), before))
+    shot("during")
+    hand.release()
+    there = rested(figure)
+    assert math.dist(middle(mark), hand.at) < 6
+    shot("after")
+    page.mouse.move(hand.at[0] + 50, hand.at[1])
+    page.wait_for_timeout(300)
+    assert equal(rested(figure), there), "follows a hand that has let go"
 
 
 def write(path, cells):

@@ -10,9 +10,8 @@ import shutil
 import pytest
 
 from tests import lab
+from tests.browser.figures import dragged, each_of_the_first, picture_of
 from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
-
-NAME = "05_perceptron.ipynb"
 
 
 class Notebook(lab.Notebook):
@@ -28,48 +27,84 @@ class Notebook(lab.Notebook):
         self.console.clear()  # what Notebook complains of at its start, with any notebook
 
 
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebook")
+    shutil.copytree(lab.ROOT / "notebooks", folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.fspath(lab.ROOT))
+        with lab.jupyterlab(folder, ("-m", "notebook", "--allow-root")) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def opened(address, context):
+    """Give what opens a notebook of the series and runs it, unless it is the one that is open."""
+    shown = []
+
+    def ready(number):
+        (path,) = (lab.ROOT / "notebooks").glob(f"{number}_*.ipynb")
+        if [notebook.name for notebook in shown] != [path.name]:
+            if shown:
+                shown.pop().page.close()
+            shown.append(Notebook(context.new_page(), address, path.name))
+            shown[0].run_all()
+        return shown[0]
+
+    return ready
+
+
 @pytest.mark.alone
-def test_in_notebook_7_figures_follow_the_hand_and_wait_for_their_kernel(tmp_path, monkeypatch):
-    shutil.copytree(lab.ROOT / "notebooks", tmp_path, dirs_exist_ok=True)
-    monkeypatch.setenv("PYTHONPATH", os.fspath(lab.ROOT))
-    start = ("-m", "notebook", "--allow-root")
-    with lab.jupyterlab(tmp_path, start) as address, lab.browser() as context:
-        page = context.new_page()
-        notebook, hand = Notebook(page, address, NAME), Hand(page)
-        picture = page.locator("canvas[data-drawn][aria-label^='rooms:']")
-        figure = lab.Figure(page.locator(lab.FIGURES).filter(has=picture))
-        mark, lost = figure.box.locator(".lecture-mark").last, page.get_by_text("Error displaying")
+@each_of_the_first
+def test_in_notebook_7_a_figure_follows_the_hand(opened, number, name, kind, place, by):
+    notebook = opened(number)
+    page, figure = notebook.page, picture_of(notebook.page, name)
+    figure.box.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # Notebook shows what it had put away
+    before = look(figure)
+    dragged(page, figure, kind, place, by, keep=f"notebook-{name}-{place}")
+    page.keyboard.press("Escape")
+    assert eventually(page, lambda: equal(look(figure), before)), "Escape does not take it back"
+    assert not notebook.complaints()
 
-        def dragged(right, down):
-            picture.scroll_into_view_if_needed()
-            page.wait_for_timeout(500)  # Notebook shows what it had put away
-            before = look(figure)
-            hand.drag(mark, right, down)
-            assert eventually(page, lambda: all_differ(look(figure), before))
-            return rested(figure)
 
-        notebook.run_all()
-        seen = dragged(60, -50)
-        notebook.save()
-        notebook.open()
-        picture.scroll_into_view_if_needed()
-        assert eventually(page, lambda: equal(look(figure), seen)), "not as it was saved"
-        dragged(-60, 50)
-        assert not notebook.complaints()
+@pytest.mark.alone
+def test_in_notebook_7_figures_are_saved_and_wait_for_their_kernel(address, context):
+    page = context.new_page()
+    notebook, hand = Notebook(page, address, "05_perceptron.ipynb"), Hand(page)
+    figure = picture_of(page, "rooms")
+    mark, lost = figure.box.locator(".lecture-mark").last, page.get_by_text("Error displaying")
 
-        finger = page.context.new_cdp_session(page)
-        finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-        before, place = controls(figure), middle(mark)
-        hand.swipe(finger, mark, 30)
-        assert eventually(page, lambda: controls(figure) != before)
-        rested(figure)
-        assert math.dist(middle(mark), (place[0], place[1] - 30)) < 6, "the page has moved, too"
-        finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    def moved(right, down):
+        figure.box.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)  # Notebook shows what it had put away
+        before = look(figure)
+        hand.drag(mark, right, down)
+        assert eventually(page, lambda: all_differ(look(figure), before))
+        return rested(figure)
 
-        notebook.stop_kernel()
-        notebook.open()
-        assert eventually(page, lambda: lost.count() and not picture.count())
-        notebook.run_all()
-        dragged(60, -50)
-        assert not lost.count()
-        assert all(output["output_type"] != "error" for output in notebook.outputs())
+    notebook.run_all()
+    seen = moved(60, -50)
+    notebook.save()
+    notebook.open()
+    figure.box.scroll_into_view_if_needed()
+    assert eventually(page, lambda: equal(look(figure), seen)), "not as it was saved"
+    moved(-60, 50)
+    assert not notebook.complaints()
+
+    finger = page.context.new_cdp_session(page)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    before, place = controls(figure), middle(mark)
+    hand.swipe(finger, mark, 30)
+    assert eventually(page, lambda: controls(figure) != before)
+    rested(figure)
+    assert math.dist(middle(mark), (place[0], place[1] - 30)) < 6, "the page has moved, too"
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+    notebook.stop_kernel()
+    notebook.open()
+    assert eventually(page, lambda: lost.count() and not figure.box.count())
+    notebook.run_all()
+    moved(60, -50)
+    assert not lost.count()
+    assert all(output["output_type"] != "error" for output in notebook.outputs())

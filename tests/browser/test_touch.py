@@ -5,7 +5,17 @@ import math
 import pytest
 
 from tests import exercise_notebooks, lab
-from tests.browser.figures import DRAWN, NAMES, SPACE, SPOT, UNDER, write
+from tests.browser.figures import (
+    DRAWN,
+    NAMES,
+    SPACE,
+    SPOT,
+    UNDER,
+    dragged,
+    each_of_the_first,
+    picture_of,
+    write,
+)
 from tests.hand import (
     Hand,
     all_differ,
@@ -23,15 +33,6 @@ ARTIFACTS = lab.ROOT / "artifacts"
 CHECK = -2  # the cell that checks an exercise, before the long one
 CELLS = "jupyterapp.shell.currentWidget.content"
 FIGURES = {"01": ["surface", "outlier"], "03": ["valley"], "04": ["spring"], "05": ["rooms"]}
-# Notebook, figure, where the hand presses (a mark, or the area that can be clicked), how it moves.
-DRAGS = [
-    ("03", "valley", "area", 0, (-60, 40)),
-    ("01", "surface", "area", 0, (60, -50)),
-    ("01", "outlier", "mark", 0, (80, -60)),
-    ("05", "rooms", "mark", 3, (150, 0)),  # a sample
-    ("05", "rooms", "mark", 12, (60, -50)),  # w
-    ("04", "spring", "area", 0, (70, -30)),
-]
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +98,7 @@ def browser(page):
 
 def shown(page, name="spot"):
     """Return the figure of that name, set as at first."""
-    picture = page.locator(f"canvas[data-drawn][aria-label^='{name}:']")
-    figure = lab.Figure(page.locator(lab.FIGURES).filter(has=picture).first)
+    figure = picture_of(page, name)
     figure.changes(figure.box.get_by_role("button", name="reset").click)
     if name == "rooms":  # all samples seen: then the words say what became of it
         figure.changes(lambda: figure.box.locator(".noUi-handle").first.press("End"))
@@ -128,38 +128,17 @@ def test_the_best_step_is_right_wherever_the_hand_starts(opened, page):
     assert run(notebook, CHECK).startswith("03.5: right")
 
 
-@pytest.mark.parametrize(
-    ("number", "name", "kind", "place", "by"), DRAGS,
-    ids=[f"{name}-{place}" for _, name, _, place, _ in DRAGS])  # fmt: skip
+@each_of_the_first
 def test_a_figure_follows_the_hand(opened, page, number, name, kind, place, by):
     opened(number)
-    hand, figure = Hand(page), shown(page, name)
-    mark = figure.box.locator(".lecture-mark").nth(place)
-    grip = figure.box.locator(f".lecture-{kind}").nth(place)
-
-    def keep(when):
-        figure.box.screenshot(path=ARTIFACTS / f"touch-{name}-{place}-{when}.png")
-
+    figure = shown(page, name)
     before = look(figure)
     picture = figure.box.get_by_role("img", name=f"{name}: {before[1]}", exact=True)
     assert picture.count() == 1, "a screen reader is not told what is shown"
     named = figure.box.get_by_role("button", name="arrow keys move it")
     reached = figure.box.locator(".lecture-mark, .lecture-area[tabindex]")
     assert named.count() == reached.count() > 0
-    keep("before")
-    hand.press(grip)
-    hand.move(*by)
-    assert eventually(page, lambda: math.dist(middle(mark), hand.at) < 6), "not under the hand"
-    assert eventually(page, lambda: all_differ(look(figure), before))
-    keep("during")
-    hand.release()
-    dragged = rested(figure)
-    assert math.dist(middle(mark), hand.at) < 6
-    keep("after")
-    page.mouse.move(hand.at[0] + 50, hand.at[1])
-    page.wait_for_timeout(300)
-    assert equal(rested(figure), dragged), "follows a hand that has let go"
-
+    dragged(page, figure, kind, place, by, keep=f"touch-{name}-{place}")
     page.keyboard.press("Escape")
     assert eventually(page, lambda: equal(look(figure), before)), "Escape does not take it back"
     assert not figure.changes(lambda: page.keyboard.press("Control+ArrowRight"))

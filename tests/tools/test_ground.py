@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -247,3 +248,9 @@ def test_no_module_sets_a_name_twice():
     found = {path.name: twice for path in places
              if (twice := names_twice(path.read_text(encoding="utf-8")))}  # fmt: skip
     assert found == {}
+
+
+@pytest.mark.parametrize("name", sorted(each.stem for each in (ROOT / "benchmarks").glob("b*.py")))
+def test_a_benchmark_finds_what_it_measures_with(name):
+    """It is run by hand only: what has moved would be missed months later."""
+    assert callable(import_module(f"benchmarks.{name}").rows)

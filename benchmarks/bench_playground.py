@@ -37,13 +37,16 @@ milliseconds => new Promise(resolve => {
 # From a click on a button to the words that say it was answered.
 ANSWER = """
 label => new Promise(resolve => {
-  const says = () => document.querySelector('[role=status]').innerText.includes('playground(');
+  const status = document.querySelector('[role=status]');
+  const says = () => status.innerText.includes('playground(');
   const before = says(), start = performance.now();
+  new MutationObserver((_, seen) => {
+    if (says() === before) return;
+    seen.disconnect();
+    resolve(performance.now() - start);
+  }).observe(status, { childList: true, subtree: true });
   [...document.querySelectorAll('.jupyter-button')]
     .find(button => button.innerText.trim() === label).click();
-  const look = () => says() !== before ? resolve(performance.now() - start)
-    : requestAnimationFrame(look);
-  look();
 })"""
 
 

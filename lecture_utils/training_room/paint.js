@@ -33,7 +33,7 @@ export class Painter {
     this.table = what.colours;
     pen.imageSmoothingEnabled = !what.setting.discrete;
     this.lines(place, what, held);
-    const left = { x: 0, y: 0, wide: place.columns[0] + 2 * TILE, high: place.high };
+    const left = { x: 0, y: 0, wide: place.left, high: place.high };
     this.still("left", left, [place, what.sketches, what.setting.discrete], () => {
       this.sketches(place, what);
       this.features(place, what);
@@ -63,10 +63,10 @@ export class Painter {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
-  say(words, x, y, align = "left", ink = this.ink) {
+  say(words, x, y, align = "left", ink = this.ink, most = 1000) {
     Object.assign(this.pen, { textAlign: align, fillStyle: ink });
     this.pen.font = `${this.size}px ${this.face}`;
-    this.pen.fillText(words, x, y);
+    this.pen.fillText(words, x, y, most);
   }
 
   stroke(path, strokeStyle, lineWidth, dash) {
@@ -125,8 +125,8 @@ export class Painter {
     this.pen.globalAlpha = 1;
   }
 
-  features({ features, columns }, what) {
-    this.say("features", columns[0] + TILE / 2, 16, "center");
+  features({ features, columns, top }, what) {
+    this.say("features", columns[0] + TILE / 2, top + 16, "center");
     const all = this.picture("features", what.featureMaps, SMALL);
     for (const [i, tile] of features.entries()) {
       this.tile(all, i, tile, what.setting.features.includes(what.features[i]) ? 1 : 0.3);
@@ -163,12 +163,12 @@ export class Painter {
     }
   }
 
-  output({ map, high }, what) {
+  output({ map, high, width }, what) {
     const { pen } = this;
     const { x, y, side } = map;
     this.say(what.title, x, y - 6);
     const [head, other] = what.heads;
-    this.say(head, 2, high - 6);
+    this.say(head, 2, high - 6, "left", this.ink, width - 4);
     const show = (name, left) => {
       const picture = this.picture(name, what[name], Math.sqrt(what[name].length));
       pen.drawImage(picture, left, y, side, side);
@@ -228,7 +228,8 @@ export class Painter {
   }
 
   gradients({ gradients: { y, high }, columns, map, width, wide }, what) {
-    this.say("gradient by layer", columns[0] + TILE, y + high - 5, "right");
+    const left = columns[0] + TILE;
+    this.say("gradient by layer", left, y + high - 5, "right", this.ink, left - 2);
     for (const [k, size] of what.gradients.entries()) {
       const right = columns[k + 1] ?? (wide ? map.x : width);
       const x = (columns[k] + TILE + right) / 2 - 7;

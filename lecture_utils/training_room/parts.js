@@ -14,20 +14,20 @@ const spot = ({ x, y, side }, label, more = "") =>
   `<button class="playroom-spot" aria-label="${label}" ${more}
     style="left: ${x}px; top: ${y}px; width: ${side}px; height: ${side}px"></button>`;
 
-export function dataParts({ sketches }, { data, sliders, setting }) {
+export function dataParts({ sketches, sliders: places }, { data, sliders, setting }) {
   const sketch = (name, i) => {
     const again = asks({ do: "set", setting: { data: name, points: [] } });
     const pressed = `title="${name}" aria-pressed="${name === setting.data}"`;
     return spot(sketches[i], `data ${name}`, `${again} ${pressed}`);
   };
   const slider = ([name, [min, max, step]], i) => `<label class="playroom-small"
-    style="left: 2px; top: ${186 + 44 * i}px"><span></span><input type="range"
+    style="left: ${places[i].x}px; top: ${places[i].y}px"><span></span><input type="range"
     data-set="${name}" min="${min}" max="${max}" step="${step}"></label>`;
   return [data.map(sketch), Object.entries(sliders).map(slider)];
 }
 
 // Fewer and more: of neurons above each column, of layers above them all.
-export function netParts({ features, neurons, columns }, what) {
+export function netParts({ features, neurons, columns, top, width }, what) {
   const { hidden, features: used } = what.setting;
   const feature = (name, i) => {
     const on = used.includes(name);
@@ -47,11 +47,11 @@ export function netParts({ features, neurons, columns }, what) {
     >${words}<button aria-label="more ${of}" ${may(more)}>+</button></div>`;
   const to = (k, by) => hidden.map((size, i) => size + by * (i === k));
   const above = (size, k) => {
-    const at = [columns[k + 1] + TILE / 2, 34];
+    const at = [columns[k + 1] + TILE / 2, top + 34];
     return count(at, size, `neurons in layer ${k + 1}`, to(k, -1), to(k, 1));
   };
-  const first = columns[1] ?? columns[0] + 260;
-  const middle = [(first + Math.max(columns.at(-1), first) + TILE) / 2, 4];
+  const first = columns[1] ?? Math.min(columns[0] + 260, width - 110);
+  const middle = [(first + Math.max(columns.at(-1), first) + TILE) / 2, top + 4];
   const words = `${hidden.length} hidden layer${hidden.length === 1 ? "" : "s"}`;
   return [
     what.features.map(feature),
@@ -61,9 +61,10 @@ export function netParts({ features, neurons, columns }, what) {
   ];
 }
 
-export function mapParts({ map: { x, y, side }, curve, out, words, layers }) {
+export function mapParts({ map: { x, y, side }, curve, out, words, layers, tall }) {
   const [right, down] = layers.at(-1).ends[0];
-  const end = { x: right - 12, y: down - 7, side: 14 };
+  const large = tall ? 24 : 14; // for a thumb
+  const end = { x: right + 2 - large, y: down - large / 2, side: large };
   const check = (name, label) =>
     `<label><input type="checkbox" data-set="${name}">${label}</label>`;
   const at = (left, top, wide) => `style="left: ${left}px; top: ${top}px; width: ${wide}px"`;

@@ -1,31 +1,46 @@
-// Where everything of the playground stands, in pixels of the page, for so wide a page.
+// Where everything of the playground stands, in pixels of the page, for so wide a page or, with many
+// layers on a phone, a wider one.
 
 export const TILE = 36; // a small map
 const [PITCH, TOP, HIGH] = [44, 60, 470]; // from one to the next, the first one's top, the whole
 const [SKETCH, STEP] = [42, 48]; // a small picture of a data set, and from one to the next
 const NARROW = 800; // where the output has no room beside the network
+const TALL = 560; // where the data has none there either, as on a phone
 
-export function places(width, { data, features, setting, heads }) {
-  const wide = width >= NARROW;
-  const out = Math.round(wide ? Math.min(250, width * 0.26) : 190);
-  const [x, y] = [width - out - 8, wide ? 146 : HIGH - 2];
-  const curve = wide ? { x, y: 26, wide: out, high: 78 } : { x: 40, y, wide: x - 80, high: 120 };
-  const side = heads.length > 1 ? (out - 8) / 2 : out; // in a race two maps share the place
-  const [first, last] = [156, wide ? x - 104 : width - TILE - 40];
+export function places(room, { data, features, sliders, setting, heads }) {
   const count = setting.hidden.length;
+  const width = Math.max(room, 114 + 64 * count);
+  const [wide, tall] = [width >= NARROW, width < TALL];
+  const top = tall ? 106 : 0;
+  const out = Math.round(
+    wide ? Math.min(250, width * 0.26) : tall ? Math.min(width - 76, 300) : 190,
+  );
+  const [x, y] = [width - out - 8, wide ? 146 : top + HIGH - 2];
+  const below = tall ? { y: y + out + 52, wide: width - 56 } : { y, wide: x - 80 };
+  const curve = wide ? { x, y: 26, wide: out, high: 78 } : { x: 40, high: 120, ...below };
+  const side = heads.length > 1 ? (out - 8) / 2 : out; // in a race two maps share the place
+  const [first, last] = [tall ? 50 : 156, wide ? x - 104 : width - TILE - (tall ? 28 : 40)];
   const column = (k) => first + ((last - first) * k) / Math.max(count, 1);
-  const tile = (k) => (_, i) => ({ x: column(k), y: TOP + PITCH * i, side: TILE });
-  const sketch = (_, i) => ({ x: 2 + STEP * (i % 2), y: 26 + STEP * (i >> 1), side: SKETCH });
-  const high = wide ? HIGH : y + out + 44;
-  const words = wide ? { x, y: y + out + 26, wide: out } : { x: 2, y: y + 146, wide: x - 20 };
+  const tile = (k) => (_, i) => ({ x: column(k), y: top + TOP + PITCH * i, side: TILE });
+  const sketch = (_, i) => {
+    const [right, down] = tall ? [i, 0] : [i % 2, i >> 1];
+    return { x: 2 + STEP * right, y: 26 + STEP * down, side: SKETCH };
+  };
+  const slider = (_, i) => (tall ? { x: 2 + 108 * i, y: 74 } : { x: 2, y: 186 + 44 * i });
+  const under = curve.y + 146;
+  const words = wide ? { x, y: y + out + 26, wide: out } : { x: 2, y: under, wide: x - 20 };
+  if (tall) words.wide = width - 4;
+  const high = wide ? HIGH : tall ? under + 56 : y + out + 44;
   const place = Object.assign(
-    { width, wide, high, curve, out, words, map: { x, y, side } },
+    { width, wide, tall, high, curve, out, words, top, map: { x, y, side } },
     {
+      left: tall ? width : first + 2 * TILE, // as far as what seldom changes goes
       sketches: data.map(sketch),
+      sliders: Object.keys(sliders).map(slider),
       features: features.map(tile(0)),
       neurons: setting.hidden.map((size, k) => Array.from({ length: size }, tile(k + 1))),
       columns: Array.from({ length: count + 1 }, (_, k) => column(k)),
-      gradients: { y: TOP + PITCH * 8 + 6, high: 22 },
+      gradients: { y: top + TOP + PITCH * 8 + 6, high: 22 },
     },
   );
   return { ...place, layers: layers(place, features, setting) };

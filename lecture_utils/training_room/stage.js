@@ -9,7 +9,7 @@ import { asks, dataParts, mapParts, netParts } from "./parts.js";
 import { places } from "./places.js";
 
 const CALM = 1500; // milliseconds: the picture that is then stored takes Python a while
-const LEAST = 560; // pixels wide
+const READ = 125; // milliseconds that words stand while frame follows frame
 const FRAMES = 16; // that Python may be ahead of what is drawn: none are drawn in a hidden page
 const HINT = "Point at a small map to see it here. Click to add or flip a point, drag to move one.";
 const FRAME = `<style></style><div class="playroom-bar"></div><div class="playroom-box"><canvas
@@ -58,8 +58,11 @@ class View extends Talk {
   // What comes from Python.
 
   hear(news, buffers) {
+    const answers = news.frame === this.what.frame;
     this.learn(news, buffers[0]);
     if (news.ended) this.play(false);
+    if (answers && this.placed) this.write(); // before the next picture: who clicked waits for it
+    if (answers) this.stands = 0; // the picture may bring new places
     this.draw();
   }
 
@@ -100,12 +103,12 @@ class View extends Talk {
     const room = Math.min(el.clientWidth || what.width, what.width);
     const now = JSON.stringify([room, features, hidden, data, what.heads.length]);
     if (now === this.placed) return;
-    const place = places(Math.max(room, LEAST), what);
-    el.style.overflowX = room < LEAST ? "auto" : ""; // on a phone
+    const place = places(room, what);
     const size = `width: ${place.width}px; height: ${place.high}px`;
     Object.assign(this, { placed: now, place, line: null, noted: null });
     for (const node of [box, canvas]) node.style = size;
-    for (const node of [this.words, this.note, this.bar]) node.style.maxWidth = `${place.width}px`;
+    box.style.zoom = room / place.width; // less than 1 with many layers on a phone
+    for (const node of [this.words, this.note, this.bar]) node.style.maxWidth = `${room}px`;
     const focused = box.contains(document.activeElement) && document.activeElement.ariaLabel;
     this.put();
     const parts = [dataParts(place, what), netParts(place, what), mapParts(place)];
@@ -124,25 +127,32 @@ class View extends Talk {
     this.asked = requestAnimationFrame(() => {
       this.asked = null;
       this.layOut();
-      const { what, canvas } = this;
-      this.painter.draw(this.place, what, this.line);
+      const { canvas } = this;
+      this.painter.draw(this.place, this.what, this.line);
       canvas.dataset.drawn = Number(canvas.dataset.drawn ?? 0) + 1;
-      say(this.epoch, `epoch ${what.epoch.toLocaleString("en")}`);
-      const [, other] = what.heads;
-      const hint = other ? `The other, pale in the curves: ${other}` : HINT;
-      say(this.explained, this.noted || what.explained || hint);
-      this.back.max = what.epoch;
-      this.back.hidden = !what.epoch;
-      if (!this.back.matches(":active")) this.back.value = what.epoch; // not under the hand
-      for (const field of this.el.querySelectorAll("[data-set]")) this.follow(field);
-      if (what.words !== this.said) {
-        this.said = what.words;
-        this.words.innerHTML = what.words; // escaped by Python
-        canvas.ariaLabel = `${what.name}: ${this.words.textContent}`;
-      }
-      this.card?.show();
+      if (performance.now() >= this.stands) this.write();
       this.goOn();
     });
+  }
+
+  // Let the page say what the picture shows.
+  write() {
+    const { what, canvas, back } = this;
+    this.stands = this.playing ? performance.now() + READ : 0;
+    say(this.epoch, `epoch ${what.epoch.toLocaleString("en")}`);
+    const [, other] = what.heads;
+    const hint = other ? `The other, pale in the curves: ${other}` : HINT;
+    say(this.explained, this.noted || what.explained || hint);
+    back.max = what.epoch;
+    back.hidden = !what.epoch;
+    if (!back.matches(":active")) back.value = what.epoch; // not under the hand
+    for (const field of this.el.querySelectorAll("[data-set]")) this.follow(field);
+    if (what.words !== this.said) {
+      this.said = what.words;
+      this.words.innerHTML = what.words; // escaped by Python
+      canvas.ariaLabel = `${what.name}: ${this.words.textContent}`;
+    }
+    this.card?.show();
   }
 
   // Let a field show what is set, but not under the hand that sets it.
@@ -175,6 +185,8 @@ class View extends Talk {
     this.playing = on;
     this.button.textContent = on ? "❚❚" : "▶";
     this.button.title = this.button.ariaLabel = on ? "pause" : "play";
+    this.stands = 0;
+    this.draw();
     this.goOn();
   }
 

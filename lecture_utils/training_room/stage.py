@@ -22,7 +22,7 @@ from lecture_utils.training_room.setting import DATA, FEATURES, FIRST, LAYERS, N
 SMALL, LARGE = maps.spread(25), maps.spread(100)  # points of a neuron's map, of the output's
 SKETCHED = 60  # points that show what a data set looks like
 FRAME = 1 / 72  # seconds: more than 60 a second, which most screens show
-GAP = 0.005  # seconds at least between two frames, for what a hand says meanwhile
+GAP = 0.001  # seconds at least between two frames, for what a hand says meanwhile
 LOOK = files("lecture_utils.training_room").joinpath("stage.css").read_text(encoding="utf-8")
 DRAWS = "places", "paint", "hand", "parts", "stage"  # in order: each needs those before it
 # The settings that have a menu in the picture, and those that have a slider.

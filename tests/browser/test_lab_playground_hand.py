@@ -11,6 +11,7 @@ from tests.playroom import (
     FIRST,
     blocks,
     button,
+    canvas,
     changes,
     epoch,
     painted,
@@ -242,3 +243,21 @@ def test_points_are_made_flipped_and_moved(figure):
     button(figure, "restart").click()
     until(lambda: len(points()) == 2)
     sets(figure, figure.box.get_by_label("data blobs").click, data="blobs")
+
+
+def test_words_stand_to_be_read_while_it_plays_and_a_hand_is_answered_at_once(figure):
+    page, told = figure.box.page, canvas(figure).get_attribute
+    button(figure, "play").click()
+    until(lambda: epoch(figure) > 3)
+    page.evaluate("() => { window.real = performance.now; performance.now = () => 0; }")
+    try:
+        page.wait_for_timeout(300)  # what was under way is written
+        words, frames = figure.words(), int(told("data-told"))
+        until(lambda: int(told("data-told")) > frames + 20)
+        assert figure.words() == words
+        button(figure, "settings").click()
+        until(lambda: figure.words() != words)
+    finally:
+        page.evaluate("() => { performance.now = window.real; }")
+    until(lambda: epoch(figure) > 25)
+    button(figure, "pause").click()

@@ -13,8 +13,12 @@ pytestmark = pytest.mark.site
 TOO_WIDE = """() => [...document.querySelectorAll("main *")].filter(node =>
   node.getBoundingClientRect().right > innerWidth + 1 && !node.closest("pre, table, mjx-container"))
   .map(node => node.outerHTML.slice(0, 80))"""
-
-
+SMALL = """() => [...document.querySelectorAll(".playroom :is(button, select)")]
+  .filter(node => node.checkVisibility({ visibilityProperty: true }))
+  .map(node => [node, node.getBoundingClientRect()])
+  .filter(([, { left, right, width, height }]) =>
+    Math.min(width, height) < 22 || left < 0 || right > innerWidth)
+  .map(([node]) => node.outerHTML.slice(0, 80))"""
 PHONE = {"width": 390, "height": 844}
 
 
@@ -51,13 +55,14 @@ def test_a_finger_moves_a_figure_of_a_living_page(living):
 
 
 def test_a_thumb_uses_the_playground(living):
-    """What is drawn smaller than it was made is touched where it is seen."""
+    """All of it stands on the screen, large enough; with more layers it is drawn smaller."""
     page = living(f"08_training_networks.html#playground={quote('{}')}")
     page.page.set_viewport_size(PHONE)
     touched = finger(page.page)
     room = page.page.locator(".playroom")
     room.wait_for(timeout=PATIENCE)
     assert page.page.evaluate(TOO_WIDE) == []
+    assert page.page.evaluate(SMALL) == []
 
     def tap(place):
         place.scroll_into_view_if_needed()
@@ -66,9 +71,10 @@ def test_a_thumb_uses_the_playground(living):
         for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
             touched.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    before = room.locator(".playroom-spot").count()
-    tap(room.get_by_label("more hidden layers"))
-    assert eventually(page.page, lambda: room.locator(".playroom-spot").count() > before)
+    for count in (3, 4, 5):
+        tap(room.get_by_label("more hidden layers"))
+        room.get_by_text(f"{count} hidden layers").wait_for()
+        assert page.page.evaluate(TOO_WIDE) == []
     tap(room.locator(".playroom-play"))
     epoch = room.locator(".playroom-epoch")
     assert eventually(page.page, lambda: epoch.inner_text() != "epoch 0", 60)

@@ -9,7 +9,7 @@ const TALL = 560; // where the data has none there either, as on a phone
 
 export function places(room, { data, features, sliders, setting, heads }) {
   const count = setting.hidden.length;
-  const width = Math.max(room, 114 + 64 * count);
+  const width = Math.max(room, 114 + 64 * count); // the signs above a column need 64
   const [wide, tall] = [width >= NARROW, width < TALL];
   const top = tall ? 106 : 0;
   const out = Math.round(

@@ -85,6 +85,16 @@ def picture_of(page, name):
     return lab.Figure(page.locator(lab.FIGURES).filter(has=picture).first)
 
 
+def shown(page, name="spot"):
+    """Return the figure of that name, set as at first."""
+    figure = picture_of(page, name)
+    figure.changes(figure.box.get_by_role("button", name="reset").click)
+    if name == "rooms":  # all samples seen: then the words say what became of it
+        figure.changes(lambda: figure.box.locator(".noUi-handle").first.press("End"))
+    rested(figure)
+    return figure
+
+
 def dragged(page, figure, kind, place, by, keep):
     """Drag a figure and check that it follows; leave screenshots before, during and after."""
     hand, before = Hand(page), look(figure)

@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from tests import lab
-from tests.browser.figures import dragged, each_of_the_first, picture_of
+from tests.browser.figures import dragged, each_of_the_first, picture_of, shown
 from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
 
 
@@ -27,6 +27,13 @@ class Notebook(lab.Notebook):
         self.console.clear()  # what Notebook complains of at its start, with any notebook
 
 
+def come_to(figure):
+    """Scroll to a figure; what Notebook had put away is shown then, and moves the rest."""
+    for _ in range(2):
+        figure.box.locator("canvas").first.scroll_into_view_if_needed()
+        figure.box.page.wait_for_timeout(500)
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebook")
@@ -40,16 +47,16 @@ def address(tmp_path_factory):
 @pytest.fixture(scope="module")
 def opened(address, context):
     """Give what opens a notebook of the series and runs it, unless it is the one that is open."""
-    shown = []
+    notebooks = []
 
     def ready(number):
         (path,) = (lab.ROOT / "notebooks").glob(f"{number}_*.ipynb")
-        if [notebook.name for notebook in shown] != [path.name]:
-            if shown:
-                shown.pop().page.close()
-            shown.append(Notebook(context.new_page(), address, path.name))
-            shown[0].run_all()
-        return shown[0]
+        if [notebook.name for notebook in notebooks] != [path.name]:
+            if notebooks:
+                notebooks.pop().page.close()
+            notebooks.append(Notebook(context.new_page(), address, path.name))
+            notebooks[0].run_all()
+        return notebooks[0]
 
     return ready
 
@@ -58,9 +65,9 @@ def opened(address, context):
 @each_of_the_first
 def test_in_notebook_7_a_figure_follows_the_hand(opened, number, name, kind, place, by):
     notebook = opened(number)
-    page, figure = notebook.page, picture_of(notebook.page, name)
-    figure.box.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # Notebook shows what it had put away
+    page = notebook.page
+    come_to(picture_of(page, name))
+    figure = shown(page, name)
     before = look(figure)
     dragged(page, figure, kind, place, by, keep=f"notebook-{name}-{place}")
     page.keyboard.press("Escape")
@@ -76,8 +83,7 @@ def test_in_notebook_7_figures_are_saved_and_wait_for_their_kernel(address, cont
     mark, lost = figure.box.locator(".lecture-mark").last, page.get_by_text("Error displaying")
 
     def moved(right, down):
-        figure.box.scroll_into_view_if_needed()
-        page.wait_for_timeout(500)  # Notebook shows what it had put away
+        come_to(figure)
         before = look(figure)
         hand.drag(mark, right, down)
         assert eventually(page, lambda: all_differ(look(figure), before))
@@ -87,7 +93,7 @@ def test_in_notebook_7_figures_are_saved_and_wait_for_their_kernel(address, cont
     seen = moved(60, -50)
     notebook.save()
     notebook.open()
-    figure.box.scroll_into_view_if_needed()
+    come_to(figure)
     assert eventually(page, lambda: equal(look(figure), seen)), "not as it was saved"
     moved(-60, 50)
     assert not notebook.complaints()

@@ -13,7 +13,7 @@ from tests.browser.figures import (
     UNDER,
     dragged,
     each_of_the_first,
-    picture_of,
+    shown,
     write,
 )
 from tests.hand import (
@@ -94,16 +94,6 @@ def browser(page):
     session = page.context.new_cdp_session(page)
     yield session
     session.detach()
-
-
-def shown(page, name="spot"):
-    """Return the figure of that name, set as at first."""
-    figure = picture_of(page, name)
-    figure.changes(figure.box.get_by_role("button", name="reset").click)
-    if name == "rooms":  # all samples seen: then the words say what became of it
-        figure.changes(lambda: figure.box.locator(".noUi-handle").first.press("End"))
-    rested(figure)
-    return figure
 
 
 def run(notebook, index):

@@ -82,7 +82,7 @@ def rows():
             found += [(what, f"{value:.{digits}f} {unit}", f"< {most} {unit}", value < most)
                       for (what, digits, unit, most), value in times]  # fmt: skip
             pictures = pictures_of_the_notebook(address)
-            found.append(("pictures a second in a drag, delivered, in JupyterLite",
+            found.append(("pictures a second in a drag of a notebook in JupyterLite, delivered",
                           f"{pictures:.0f}", ">= 25", pictures >= 25))  # fmt: skip
             for title, setting in (("2-8-8-1", SETTING), ("six layers of 8", DEEP)):
                 *rates, answer = page_times(address, setting)

@@ -14,6 +14,7 @@ LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 # What a notebook's own code may raise: a slider that lets exit() out would end the kernel.
 OF_A_CELL = Exception, SystemExit
 LINES, LENGTH = 10, 300  # the most that is shown of what an update says
+_kept = {}  # thread -> the StringIO for what it writes, while it is overheard, or None
 
 
 class Link(str):
@@ -26,13 +27,11 @@ class _Tap:
     What keeps the stream itself, as logging does, is overheard the next time, too.
     """
 
-    kept = {}  # thread -> the StringIO for what it writes, or None
-
     def __init__(self, stream):
         self.stream = stream
 
     def write(self, text):
-        return (self.kept.get(threading.get_ident()) or self.stream).write(text)
+        return (_kept.get(threading.get_ident()) or self.stream).write(text)
 
     def __getattr__(self, name):
         return getattr(self.stream, name)
@@ -45,17 +44,17 @@ def overheard():
     A page shows it nowhere else: the answer to a control belongs to no cell.
     """
     said, kept, thread = [], io.StringIO(), threading.get_ident()
-    before = _Tap.kept.get(thread)
+    before = _kept.get(thread)
     with (redirect_stdout(_Tap(sys.stdout)), redirect_stderr(_Tap(sys.stderr)),
           warnings.catch_warnings(record=True) as warned):  # fmt: skip
         # An update is not to end half-way where warnings are errors; who wants none hears none.
         rules = [("default" if what == "error" else what, *of) for what, *of in warnings.filters]
         warnings.filters[:] = rules
-        _Tap.kept[thread] = kept
+        _kept[thread] = kept
         try:
             yield said
         finally:
-            _Tap.kept[thread] = before
+            _kept[thread] = before
             lines = [*filter(str.strip, kept.getvalue().splitlines())]
             lines += [f"{one.category.__name__}: {in_words_of(one.message)}" for one in warned]
             said += shortened(lines)

@@ -7,6 +7,13 @@ const NEAR = [2, 6, 14]; // pixels wide is a line for a hand that looks for the 
 const FAR = 50; // pixels that a hand moves for a weight to change by 1
 const round = (value) => Number(value.toFixed(2));
 
+// Where a pointer is in a node, in the node's own pixels: a phone may show it smaller.
+const within = (node, { clientX, clientY }) => {
+  const { left, top, width } = node.getBoundingClientRect();
+  const scale = node.clientWidth / width;
+  return [scale * (clientX - left), scale * (clientY - top)];
+};
+
 export const called = (what, layer, end) =>
   layer === what.setting.hidden.length ? "output" : `layer ${layer + 1}, neuron ${end + 1}`;
 
@@ -66,8 +73,9 @@ export class Card {
 // Lines: drag one up or down, click it to type.
 export function listenToLines(view) {
   const { canvas } = view;
-  const near = ({ offsetX: x, offsetY: y }) => {
+  const near = (pointer) => {
     const { pen } = view.painter;
+    const [x, y] = within(canvas, pointer);
     const ratio = canvas.width / canvas.clientWidth;
     const lines = view.place.layers.flatMap((layer) => layer.lines);
     const there = lines.filter(({ left, right }) => left <= x && x <= right);
@@ -113,11 +121,8 @@ export function listenToLines(view) {
   });
   // A finger on a line moves the line, elsewhere the page.
   const kept = (event) => {
-    const { left, top, width } = canvas.getBoundingClientRect();
-    const [{ clientX, clientY }, another] = event.touches;
-    const scale = canvas.clientWidth / width; // a phone shows it smaller
-    if (!another && near({ offsetX: scale * (clientX - left), offsetY: scale * (clientY - top) }))
-      event.preventDefault();
+    const [finger, another] = event.touches;
+    if (!another && near(finger)) event.preventDefault();
   };
   canvas.addEventListener("touchstart", kept, { passive: false });
 }
@@ -126,7 +131,10 @@ export function listenToLines(view) {
 export function listenToPoints(view, node) {
   const unit = node.clientWidth / (2 * REACH);
   const kept = (part) => round(Math.min(Math.max(part, -REACH), REACH));
-  const at = ({ offsetX: x, offsetY: y }) => [x / unit - REACH, REACH - y / unit].map(kept);
+  const at = (pointer) => {
+    const [x, y] = within(node, pointer);
+    return [x / unit - REACH, REACH - y / unit].map(kept);
+  };
   const find = ([x, y]) => {
     const { train } = view.what;
     let [number, least] = [train.length / 3, 8 / unit];

@@ -61,10 +61,9 @@ export function netParts({ features, neurons, columns, top, width }, what) {
   ];
 }
 
-export function mapParts({ map: { x, y, side }, curve, out, words, layers, tall }) {
+export function mapParts({ map: { x, y, side }, curve, out, words, layers, grip }) {
   const [right, down] = layers.at(-1).ends[0];
-  const large = tall ? 24 : 14; // for a thumb
-  const end = { x: right + 2 - large, y: down - large / 2, side: large };
+  const end = { x: right + 2 - grip, y: down - grip / 2, side: grip };
   const check = (name, label) =>
     `<label><input type="checkbox" data-set="${name}">${label}</label>`;
   const at = (left, top, wide) => `style="left: ${left}px; top: ${top}px; width: ${wide}px"`;

@@ -7,40 +7,66 @@ const [SKETCH, STEP] = [42, 48]; // a small picture of a data set, and from one 
 const NARROW = 800; // where the output has no room beside the network
 const TALL = 560; // where the data has none there either, as on a phone
 
+// The data stands beside the network: the sets in pairs, the sliders below them.
+const beside = {
+  top: 0,
+  first: 156,
+  left: 156 + 2 * TILE, // as far as what seldom changes goes
+  grip: 14,
+  sketch: (_, i) => ({ x: 2 + STEP * (i % 2), y: 26 + STEP * (i >> 1), side: SKETCH }),
+  slider: (_, i) => ({ x: 2, y: 186 + 44 * i }),
+};
+
+// And the output on its other side, below the curves.
+function row(width) {
+  const out = Math.round(Math.min(250, width * 0.26));
+  const [x, y] = [width - out - 8, 146];
+  const curve = { x, y: 26, wide: out, high: 78 };
+  const words = { x, y: y + out + 26, wide: out };
+  return { ...beside, last: x - 104, out, x, y, curve, words, high: HIGH };
+}
+
+// And the output below it, beside the curves.
+function twoRows(width) {
+  const out = 190;
+  const [x, y] = [width - out - 8, HIGH - 2];
+  const curve = { x: 40, y, wide: x - 80, high: 120 };
+  const words = { x: 2, y: y + 146, wide: x - 20 };
+  return { ...beside, last: width - TILE - 40, out, x, y, curve, words, high: y + out + 44 };
+}
+
+// Data, network, output, curves and words, one below the other, for a thumb.
+function tower(width) {
+  const [top, out] = [106, Math.min(width - 76, 300)];
+  const [x, y] = [width - out - 8, top + HIGH - 2];
+  const curve = { x: 40, y: y + out + 52, wide: width - 56, high: 120 };
+  const words = { x: 2, y: curve.y + 146, wide: width - 4 };
+  const data = {
+    sketch: (_, i) => ({ x: 2 + STEP * i, y: 26, side: SKETCH }),
+    slider: (_, i) => ({ x: 2 + 108 * i, y: 74 }),
+  };
+  const network = { top, first: 50, last: width - TILE - 28, left: width, grip: 24 };
+  return { ...data, ...network, out, x, y, curve, words, high: words.y + 56 };
+}
+
 export function places(room, { data, features, sliders, setting, heads }) {
   const count = setting.hidden.length;
   const width = Math.max(room, 114 + 64 * count); // the signs above a column need 64
-  const [wide, tall] = [width >= NARROW, width < TALL];
-  const top = tall ? 106 : 0;
-  const out = Math.round(
-    wide ? Math.min(250, width * 0.26) : tall ? Math.min(width - 76, 300) : 190,
-  );
-  const [x, y] = [width - out - 8, wide ? 146 : top + HIGH - 2];
-  const below = tall ? { y: y + out + 52, wide: width - 56 } : { y, wide: x - 80 };
-  const curve = wide ? { x, y: 26, wide: out, high: 78 } : { x: 40, high: 120, ...below };
+  const wide = width >= NARROW;
+  const layOut = wide ? row : width >= TALL ? twoRows : tower;
+  const { first, last, sketch, slider, out, x, y, ...more } = layOut(width);
   const side = heads.length > 1 ? (out - 8) / 2 : out; // in a race two maps share the place
-  const [first, last] = [tall ? 50 : 156, wide ? x - 104 : width - TILE - (tall ? 28 : 40)];
   const column = (k) => first + ((last - first) * k) / Math.max(count, 1);
-  const tile = (k) => (_, i) => ({ x: column(k), y: top + TOP + PITCH * i, side: TILE });
-  const sketch = (_, i) => {
-    const [right, down] = tall ? [i, 0] : [i % 2, i >> 1];
-    return { x: 2 + STEP * right, y: 26 + STEP * down, side: SKETCH };
-  };
-  const slider = (_, i) => (tall ? { x: 2 + 108 * i, y: 74 } : { x: 2, y: 186 + 44 * i });
-  const under = curve.y + 146;
-  const words = wide ? { x, y: y + out + 26, wide: out } : { x: 2, y: under, wide: x - 20 };
-  if (tall) words.wide = width - 4;
-  const high = wide ? HIGH : tall ? under + 56 : y + out + 44;
+  const tile = (k) => (_, i) => ({ x: column(k), y: more.top + TOP + PITCH * i, side: TILE });
   const place = Object.assign(
-    { width, wide, tall, high, curve, out, words, top, map: { x, y, side } },
+    { ...more, width, wide, out, map: { x, y, side } },
     {
-      left: tall ? width : first + 2 * TILE, // as far as what seldom changes goes
       sketches: data.map(sketch),
       sliders: Object.keys(sliders).map(slider),
       features: features.map(tile(0)),
       neurons: setting.hidden.map((size, k) => Array.from({ length: size }, tile(k + 1))),
       columns: Array.from({ length: count + 1 }, (_, k) => column(k)),
-      gradients: { y: top + TOP + PITCH * 8 + 6, high: 22 },
+      gradients: { y: more.top + TOP + PITCH * 8 + 6, high: 22 },
     },
   );
   return { ...place, layers: layers(place, features, setting) };

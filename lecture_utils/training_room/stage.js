@@ -62,7 +62,6 @@ class View extends Talk {
     this.learn(news, buffers[0]);
     if (news.ended) this.play(false);
     if (answers && this.placed) this.write(); // before the next picture: who clicked waits for it
-    if (answers) this.stands = 0; // the picture may bring new places
     this.draw();
   }
 
@@ -105,7 +104,7 @@ class View extends Talk {
     if (now === this.placed) return;
     const place = places(room, what);
     const size = `width: ${place.width}px; height: ${place.high}px`;
-    Object.assign(this, { placed: now, place, line: null, noted: null });
+    Object.assign(this, { placed: now, place, line: null, noted: null, stands: 0 });
     for (const node of [box, canvas]) node.style = size;
     box.style.zoom = room / place.width; // less than 1 with many layers on a phone
     for (const node of [this.words, this.note, this.bar]) node.style.maxWidth = `${room}px`;

@@ -57,7 +57,8 @@ def paths(cells, *minutes):
     """Add a table of what to read in how many minutes."""
     rows = "".join(f"| {each} minutes | some |\n" for each in minutes)
     table = f"| you have | read |\n|---|---|\n{rows}| 3 hours | all |"
-    cells[0].source += f"\n\n<details><summary>What to read</summary>\n\n{table}\n\n</details>"
+    fold = f"<details><summary>What to read</summary>\n\n{table}\n\n</details>"
+    cells.insert(1, new_markdown_cell(fold))
 
 
 def too_long_a_road(cells):
@@ -71,8 +72,11 @@ def no_path_for_a_lecture(cells):
 
 
 def open_paths(cells):
-    paths(cells, 10)
-    cells[0].source = cells[0].source.replace("<details><summary>What to read</summary>", "Read:")
+    cells[0].source += "\n\n| you have | read |\n|---|---|\n| 10 minutes | all |"
+
+
+def symbols_elsewhere(cells):
+    cells.append(new_markdown_cell("| symbol | meaning |\n|---|---|\n| $x$ | inputs |"))
 
 
 def no_parameters(cells):
@@ -147,7 +151,8 @@ def title_without_words(cells):
         (no_title, "the title must be a question, got 'Does it stand?'"),
         (too_long_a_road, "the main road must take at most 60 minutes, got 61; let some go deeper"),
         (no_path_for_a_lecture, "the table 'you have | read' must have a path of 90 minutes"),
-        (open_paths, "the table 'you have | read' must be folded"),
+        (open_paths, "the table 'you have | read' of cell 1 must be in 'What to read', folded"),
+        (symbols_elsewhere, "the table 'symbol | meaning' of cell"),
         (no_parameters, "one cell must have the tag 'parameters', got 0"),
         (two_parameter_cells, "one cell must have the tag 'parameters', got 2"),
         (silent_parameter, "parameter n must say"),

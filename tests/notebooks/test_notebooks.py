@@ -34,6 +34,8 @@ WORDS = 120  # of a text cell; folded parts, tables and formulas are not counted
 LINES = 25  # of a code cell; empty lines and the title of a folded cell are not counted
 MOST = 60  # minutes that the main road may take
 PATHS = (10, 45, 90)  # minutes that a reader may have for a notebook that takes longer than 45
+# What a reader looks up, in one place in every notebook.
+TABLE = re.compile(r"^\| (you have \| read|symbol \| meaning) \|$", re.MULTILINE)
 COLUMNS = 100  # of code that is open: what is longer cannot be read without moving sideways
 ASKED = re.compile(r"^\*\*Predict\.\*\*.*$", re.MULTILINE)
 TWO = re.compile(r"\?.*\?|, and (to )?(what|which|who|where|when|how|why)\b[^.?]*\?")
@@ -112,8 +114,10 @@ def form(notebook):
     for path in PATHS if takes > PATHS[1] else ():
         if not re.search(rf"^\| (\d+ to )?{path} minutes \|", text, re.MULTILINE):
             yield f"the table 'you have | read' must have a path of {path} minutes"
-    if re.search(r"(?<!</summary>\n\n)^\| you have \| read", text, re.MULTILINE):
-        yield "the table 'you have | read' must be folded: what comes first is the question"
+    for number, cell in enumerate(notebook.cells, 1):
+        table = TABLE.search(cell.source)
+        if table and not cell.source.startswith("<details><summary>What to read"):
+            yield f"the table '{table[1]}' of cell {number} must be in 'What to read', folded"
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) == 1:
         names, commented = parameters(notebook)

@@ -148,53 +148,6 @@ def test_a_class_is_a_mark_as_well_as_a_colour(figure):
     sets(figure, figure.box.get_by_label("data blobs").click, data="blobs", discrete=True)
 
 
-def test_a_finger_drags_a_line_and_not_the_page(figure):
-    page = figure.box.page
-    browser = page.context.new_cdp_session(page)
-    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    page.set_viewport_size({"width": 1280, "height": 600})  # there is more than fits
-    figure.box.evaluate("box => box.scrollIntoView({block: 'start'})")
-    tile, start = figure.box.get_by_label("feature x₁", exact=True), Model(**FIRST).dense[0].W[0, 0]
-    x, y = middle(tile)
-    Hand(page).swipe(browser, (x + 60, y), 54)
-    until(lambda: changes(figure) == ((0, (0, 0, 0), round(start + 1.08, 2)),))
-    assert middle(tile) == (x, y), "the page has moved, too"
-    Hand(page).swipe(browser, (x - 100, y + 240), 54)  # where there is no line
-    assert eventually(page, lambda: middle(tile)[1] < y - 30), "this page cannot be moved at all"
-    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
-    page.set_viewport_size({"width": 1280, "height": 900})
-    browser.detach()
-
-
-def test_many_layers_on_a_phone_are_drawn_smaller_and_touched_where_they_are_seen(figure):
-    page, wide = figure.box.page, figure.box.get_by_label("feature x₁", exact=True).bounding_box()
-    browser = page.context.new_cdp_session(page)
-    page.set_viewport_size({"width": 480, "height": 700})
-    hidden = FIRST["hidden"]
-    while len(hidden) < 6:
-        hidden = (*hidden, 8)
-        sets(figure, figure.box.get_by_label("more hidden layers").click, hidden=hidden)
-    figure.box.evaluate("box => box.scrollIntoView({block: 'start'})")
-    tile = figure.box.get_by_label("feature x₁", exact=True)
-    until(lambda: tile.bounding_box()["width"] < 0.9 * wide["width"])
-    start, (x, y) = Model(hidden=hidden).dense[0].W[0, 0], middle(tile)
-    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    Hand(page).swipe(browser, (x + 0.9 * tile.bounding_box()["width"], y), 54)
-    until(lambda: changes(figure) == ((0, (0, 0, 0), round(start + 1.08, 2)),))
-    assert middle(tile) == (x, y), "the page has moved, too"
-    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
-    out = figure.box.locator(".playroom-map")
-    out.scroll_into_view_if_needed()
-    box = out.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 6, box["y"] + box["height"] / 3)
-    until(lambda: "points" in setting(figure))
-    ((_, x1, x2, _),) = setting(figure)["points"]
-    assert np.allclose((x1, x2), (-4, 2), atol=0.1)
-    figure.box.screenshot(path=ARTIFACTS / "playground-phone.png")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    browser.detach()
-
-
 def test_the_end_of_the_loss_curves_is_dragged_back(figure):
     """What is then shown is a network that was trained for so long and no longer."""
     page, back = figure.box.page, figure.box.get_by_label("epoch, to go back to")

@@ -17,6 +17,7 @@ COLOURS = LinearSegmentedColormap.from_list(
     "sides", [style.COLORS["minus"], "#fdf6e7", style.COLORS["plus"]]
 )
 FIRST = dict(hidden=(8, 8))
+NEXT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def made(**setting):
@@ -72,9 +73,10 @@ def changes(figure):
 
 
 def sets(figure, action, **wanted):
-    """Do something, and wait until the line says what must come of it."""
+    """Do something, and wait until the line says what must come of it, and the picture, too."""
     action()
     until(lambda: {**FIRST, **wanted} == setting(figure))
+    figure.box.evaluate(NEXT)  # an answer is written before it is drawn
 
 
 def canvas(figure):

@@ -5,7 +5,7 @@ import pytest
 
 from lecture_utils.training_room.model import Model
 from tests.browser.test_lab import ARTIFACTS
-from tests.hand import Hand, eventually, middle
+from tests.hand import Hand, eventually, middle, rested
 from tests.playroom import FIRST, changes, sets, setting, until
 
 
@@ -25,6 +25,7 @@ def test_a_finger_drags_a_line_and_not_the_page(figure, touch):
     page = figure.box.page
     page.set_viewport_size({"width": 1280, "height": 600})  # there is more than fits
     figure.box.evaluate("box => box.scrollIntoView({block: 'start'})")
+    rested(figure)
     tile, start = figure.box.get_by_label("feature x₁", exact=True), Model(**FIRST).dense[0].W[0, 0]
     x, y = middle(tile)
     Hand(page).swipe(touch, (x + 60, y), 54)
@@ -42,6 +43,7 @@ def test_many_layers_on_a_phone_are_drawn_smaller_and_touched_where_they_are_see
         hidden = (*hidden, 8)
         sets(figure, figure.box.get_by_label("more hidden layers").click, hidden=hidden)
     figure.box.evaluate("box => box.scrollIntoView({block: 'start'})")
+    rested(figure)
     tile = figure.box.get_by_label("feature x₁", exact=True)
     until(lambda: tile.bounding_box()["width"] < 0.9 * wide["width"])
     start, (x, y) = Model(hidden=hidden).dense[0].W[0, 0], middle(tile)

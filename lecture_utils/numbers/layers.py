@@ -4,6 +4,9 @@ A layer is given, by the network it is put in, views of one long vector of param
 of their gradient. ``forward(x)`` goes up and, in training, remembers what the way back needs.
 ``collect(dout)`` fills the layer's part of the gradient, ``backward(dout)`` hands the gradient
 down to the layer below. The arrays of a sample come last: (batch, height, width, channels).
+
+A layer keeps what it is given, not a copy: who calls it alone leaves that as it is until the way
+back. A network copies what it is called with.
 """
 
 import math

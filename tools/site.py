@@ -35,6 +35,9 @@ EXTENSIONS = (
 # ipywidgets' manager for pages without a notebook, as it is published, and its loader.
 MANAGER, REQUIRE = "@jupyter-widgets/html-manager@1.0.15", "requirejs@2.3.8"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+# A notebook alone is shown by Notebook 7's page, which has an icon of its own that says that Python
+# is busy: as Lab's, it is fetched twice a move, and moves wait for it.
+ICON = "@jupyter-notebook/notebook-extension:tab-icon"
 OURS = ".site"  # in the folder: the names of the files that were written there
 MAP = re.compile(r"^## (.*\bmap\b.*)$", re.MULTILINE)
 LANDING = ROOT / "tools" / "pages" / "landing.html"
@@ -56,7 +59,7 @@ def live(folder):
         }
         page = json.loads((ROOT / "tools" / "lab" / "page_config.json").read_text(encoding="utf-8"))
         config = {"exposeAppInBrowser": True, "litePluginSettings": {KERNEL: settings},
-                  "disabledExtensions": list(page["disabledExtensions"])}  # fmt: skip
+                  "disabledExtensions": [*page["disabledExtensions"], ICON]}  # fmt: skip
         file = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
         (source / "jupyter-lite.json").write_text(json.dumps(file), encoding="utf-8")
         extensions = LITE / "share" / "jupyter" / "labextensions"

@@ -12,7 +12,7 @@ from lecture_utils.training_room import view
 from lecture_utils.training_room.model import Model
 from tests import lab
 from tests.browser.test_lab import ARTIFACTS
-from tests.hand import contrast, eventually, middle, wear
+from tests.hand import contrast, eventually, middle, rested, wear
 from tests.playroom import (
     COLOURS,
     FIRST,
@@ -31,6 +31,7 @@ from tests.playroom import (
 def test_all_that_moves_is_on_the_screen_of_a_laptop(figure):
     page = figure.box.page
     page.set_viewport_size({"width": 1366, "height": 768})
+    rested(figure)
     room = page.locator(".jp-Notebook").bounding_box()["height"]
     high = figure.box.bounding_box()["height"]
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -209,7 +209,6 @@ def test_every_notebook_runs_in_the_page(name, address, page):
     by_hand = next(filter(None, tried), [])
     assert by_hand or not taken.count()
     assert taken.count() or name != "01_linear_regression"
-    # An icon that says that Python is busy is fetched twice a move, and takes longer than Python.
     assert not [url for url in asked if "favicon" in url]
     print(f"{name}: usable in {usable - begun:.1f} s, run in {ran - usable:.1f} s, to a picture: "
           f"slider {[round(ms) for ms in moved]} ms, pointer {sorted(by_hand)} ms")  # fmt: skip

@@ -110,12 +110,11 @@ class Canvas:
         self._kept, (pixels, words) = self._shown, self._shown
         with self.widgets[0].hold_sync():
             self.widgets[0].picture = encode(pixels)
-            handles = self._screen.handles
             self.widgets[0].about = dict(
                 name=self._screen.name, words=words, width=self._width, height=self._height,
                 caption=self._screen.caption,  # a saved picture's text
-                marks=[one.marks for one in handles],
-                handles=[one.for_page() for one in handles])  # fmt: skip
+                marks=[one.marks for one in self._screen.handles],
+                handles=[one.for_page() for one in self._screen.handles])  # fmt: skip
 
     @in_turn
     def _hear(self, widget, message, buffers):

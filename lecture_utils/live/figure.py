@@ -307,7 +307,9 @@ class LiveFigure(Screen):
         in_hand = [name for one in self.handles for name in one.controls if hears_the_pointer()]
         controls = [row(name, control, players.get(name), name in in_hand)
                     for name, control in self.controls.items()]  # fmt: skip
-        return [[widgets.HTML(f"<b>{self.name}</b>"), *buttons], controls]
+        flat = {"height": "16px", "margin": "0 2px"}  # each pixel is taken from the picture
+        text = f'<b style="display: block; line-height: 16px">{self.name}</b>'
+        return [[widgets.HTML(text, layout=flat)], buttons, controls]
 
     def _save(self):
         try:

@@ -71,8 +71,7 @@ class Many(widgets.VBox, widgets.ValueWidget):
     def _lead(self, change):
         """Take over what the menu or a slider says, unless it only follows."""
         if not self._follows and change["new"] != YOURS:
-            chosen = change["owner"] is self.menu
-            self.value = change["new"] if chosen else self._slid(change)
+            self.value = change["new"] if change["owner"] is self.menu else self._slid(change)
 
     def _follow(self, change=None):
         """Let the menu and the sliders say what the value is."""

@@ -292,6 +292,13 @@ def test_the_first_update_raises_as_any_cell():
             return lambda x=0: 1 / x
 
 
+def test_the_name_stands_above_the_buttons(live):
+    view = live._repr_mimebundle_()[0]["application/vnd.jupyter.widget-view+json"]
+    (name,), buttons = (row.children for row in living()[view["model_id"]].children[:2])
+    assert ">line</b>" in name.value
+    assert {type(one) for one in buttons} == {widgets.Button}
+
+
 def test_bundle(live):
     data, metadata = live._repr_mimebundle_()
     assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}

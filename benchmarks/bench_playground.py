@@ -34,10 +34,11 @@ milliseconds => new Promise(resolve => {
     resolve(now().map((count, i) => (count - first[i]) / seconds));
   }, milliseconds);
 })"""
-# From a click on a button to the words that say it was answered.
+# From a click on a button of the playground to the words that say it was answered.
 ANSWER = """
-label => new Promise(resolve => {
-  const status = document.querySelector('[role=status]');
+label => new Promise((resolve, reject) => {
+  const box = document.querySelector('.playroom').closest('.widget-vbox');
+  const status = box.querySelector('[role=status]');
   const says = () => status.innerText.includes('playground(');
   const before = says(), start = performance.now();
   new MutationObserver((_, seen) => {
@@ -45,7 +46,8 @@ label => new Promise(resolve => {
     seen.disconnect();
     resolve(performance.now() - start);
   }).observe(status, { childList: true, subtree: true });
-  [...document.querySelectorAll('.jupyter-button')]
+  setTimeout(() => reject(new Error(`no answer to ${label}`)), 30000);
+  [...box.querySelectorAll('.jupyter-button')]
     .find(button => button.innerText.trim() === label).click();
 })"""
 

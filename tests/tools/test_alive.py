@@ -19,6 +19,11 @@ ANSWER = 'def predict(X, w, b):\n    return np.sign(X @ w + b)\n\ncheck("05.1", 
 
 CUT = """() => [...document.querySelectorAll("mjx-container[display]")].filter(
   node => node.scrollWidth > node.clientWidth + 1).map(node => node.innerText)"""
+FORMULAS = """() => ({
+  drawn: document.querySelectorAll("mjx-container").length,
+  left: [...document.querySelectorAll("main p, main li, main td, main th")].filter(
+    (node) => /[$]/.test(node.innerText) && !node.closest("details")).length,
+})"""
 
 
 @every_notebook
@@ -60,6 +65,18 @@ def test_what_a_page_loads_to_be_read_is_small(name, page, address):
               if not one.url.startswith("data:")}  # fmt: skip
     assert any(url.endswith("mathjax.js") for url in packed)
     assert sum(packed.values()) < 1_500_000, packed
+
+
+@every_notebook
+def test_formulas_that_are_seen_at_first_come_first_and_all_come(name, page, address):
+    page.add_init_script(f"performance.mark = () => {{ window.first = ({FORMULAS})(); }}")
+    page.goto(f"{address[0]}/pages/{name}.html")
+    page.evaluate("MathJax.startup.promise")
+    first, in_the_end = page.evaluate("window.first"), page.evaluate(FORMULAS)
+    assert in_the_end["left"] == 0
+    if in_the_end["drawn"] > 20:
+        assert first["drawn"] < in_the_end["drawn"]
+        assert first["left"] > 0
 
 
 @every_notebook

@@ -11,10 +11,13 @@ import tomllib
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+
+from benchmarks import __main__ as benchmarks
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -254,3 +257,18 @@ def test_no_module_sets_a_name_twice():
 def test_a_benchmark_finds_what_it_measures_with(name):
     """It is run by hand only: what has moved would be missed months later."""
     assert callable(import_module(f"benchmarks.{name}").rows)
+
+
+def test_what_was_measured_is_printed_also_where_a_later_benchmark_fails(monkeypatch, capsys):
+    def found(name):
+        def rows():
+            if name == "benchmarks.bench_live":
+                raise RuntimeError("no browser")
+            return [("what is quick", "0.5", "<= 1", True)]
+
+        return SimpleNamespace(rows=rows)
+
+    monkeypatch.setattr(benchmarks, "import_module", found)
+    with pytest.raises(RuntimeError, match="no browser"):
+        benchmarks.main("import", "live")
+    assert "what is quick    0.5  <= 1    yes" in capsys.readouterr().out

@@ -176,7 +176,9 @@ def drag(page, figure):
     hand, mark, before = Hand(page), figure.box.locator(".lecture-mark").last, look(figure)
     hand.press(mark)
     figure.box.locator("canvas").evaluate(WATCH)
-    hand.move(80, -60, steps=60)
+    # Each so far that a control is moved by it: else there would be no picture to wait for.
+    hand.move(80, -60, steps=12)
+    hand.move(-60, 40, steps=9)
     hand.release()
     moved = eventually(page, lambda: all_differ(look(figure), before))
     return moved and page.evaluate("took")

@@ -150,8 +150,7 @@ class OfEachNotebook:
         assert [(high, asked) for high, asked in found if high > room] == []
 
     def test_the_first_figure_comes_early(self, notebook):
-        # 09's photograph has its licence beside it, and three cells that draw it.
-        screens = {"00": 1, "09": 2.3}.get(self.name[:2], 2)
+        screens = 1 if self.name.startswith("00") else 2
         room = notebook.page.locator(".jp-Notebook").bounding_box()["height"]
         assert notebook.page.evaluate(FIRST) <= screens * room
 

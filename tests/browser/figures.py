@@ -6,9 +6,10 @@ import nbformat
 import pytest
 
 from tests import lab
-from tests.hand import Hand, all_differ, equal, eventually, look, middle, rested
+from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
 
 ARTIFACTS = lab.ROOT / "artifacts"
+CELLS = "jupyterapp.shell.currentWidget.content"
 
 SPOT = """from lecture_utils import explore, handle
 @explore(size=(4, 3), a=(0.0, 1.0, 0.02), b=(0.0, 1.0, 0.02))
@@ -118,6 +119,36 @@ def dragged(page, figure, kind, place, by, keep):
     page.mouse.move(hand.at[0] + 50, hand.at[1])
     page.wait_for_timeout(300)
     assert equal(rested(figure), there), "follows a hand that has let go"
+
+
+def run(notebook, index):
+    """Run one cell and return its words; negative counts from the last one."""
+    return notebook.page.evaluate(
+        f"async i => {{ const all = {CELLS}; all.activeCellIndex = i; "
+        "await jupyterapp.commands.execute('notebook:run-cell');"
+        " return all.widgets[i].node.querySelector('.jp-OutputArea-output').innerText; }",
+        index % notebook.page.evaluate(f"{CELLS}.widgets.length"))  # fmt: skip
+
+
+def finds_the_best_friction(notebook):
+    """Drag the spring to its best friction: the exercise that reads it is right then only."""
+    page = notebook.page
+    figure = shown(page, "spring")
+    holds = (
+        f"words => {CELLS}.widgets.findIndex(cell => cell.model.sharedModel.source.includes(words))"
+    )
+    cell = page.evaluate(holds, 'check("04.5"')
+    figure.box.get_by_role("button", name="for exercise 04.5").click()
+    rested(figure)
+    assert run(notebook, cell).startswith("04.5: not yet.")
+    area, hand = figure.box.locator(".lecture-area"), Hand(page)
+    for _ in range(2):  # what Notebook had put away is shown then, and moves the rest
+        area.scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+    box, (x, y) = area.bounding_box(), middle(area)
+    hand.drag(area, box["x"] + box["width"] * 2.78 / 4 - x, box["y"] + box["height"] * 0.55 - y)
+    assert eventually(page, lambda: controls(figure)[1:] == ["2.78", "0.45"])
+    assert run(notebook, cell).startswith("04.5: right")
 
 
 def write(path, cells):

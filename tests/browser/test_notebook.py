@@ -10,7 +10,13 @@ import shutil
 import pytest
 
 from tests import lab
-from tests.browser.figures import dragged, each_of_the_first, picture_of, shown
+from tests.browser.figures import (
+    dragged,
+    each_of_the_first,
+    finds_the_best_friction,
+    picture_of,
+    shown,
+)
 from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
 
 
@@ -73,6 +79,11 @@ def test_in_notebook_7_a_figure_follows_the_hand(opened, number, name, kind, pla
     page.keyboard.press("Escape")
     assert eventually(page, lambda: equal(look(figure), before)), "Escape does not take it back"
     assert not notebook.complaints()
+
+
+@pytest.mark.alone
+def test_in_notebook_7_the_best_friction_is_right_when_the_hand_is_there(opened):
+    finds_the_best_friction(opened("04"))
 
 
 @pytest.mark.alone

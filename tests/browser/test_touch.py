@@ -13,6 +13,8 @@ from tests.browser.figures import (
     UNDER,
     dragged,
     each_of_the_first,
+    finds_the_best_friction,
+    run,
     shown,
     write,
 )
@@ -31,7 +33,6 @@ from tests.hand import (
 
 ARTIFACTS = lab.ROOT / "artifacts"
 CHECK = -2  # the cell that checks an exercise, before the long one
-CELLS = "jupyterapp.shell.currentWidget.content"
 FIGURES = {"01": ["surface", "outlier"], "03": ["valley"], "04": ["spring"], "05": ["rooms"]}
 
 
@@ -96,15 +97,6 @@ def browser(page):
     session.detach()
 
 
-def run(notebook, index):
-    """Run one cell and return its words; negative counts from the last one."""
-    return notebook.page.evaluate(
-        f"async i => {{ const all = {CELLS}; all.activeCellIndex = i; "
-        "await jupyterapp.commands.execute('notebook:run-cell');"
-        " return all.widgets[i].node.querySelector('.jp-OutputArea-output').innerText; }",
-        index % notebook.page.evaluate(f"{CELLS}.widgets.length"))  # fmt: skip
-
-
 def test_the_best_step_is_right_wherever_the_hand_starts(opened, page):
     notebook, figure = opened("03"), shown(page, "valley")
     figure.box.get_by_role("button", name="for exercise 03.5").click()
@@ -155,15 +147,8 @@ def test_a_hand_hovers_paints_and_turns(opened, page, name):
         assert eventually(page, lambda: equal(look(figure), before)), "Escape takes nothing back"
 
 
-def test_the_best_friction_is_right_when_the_hand_is_there(opened, page):
-    notebook, figure = opened("04"), shown(page, "spring")
-    figure.box.get_by_role("button", name="for exercise 04.5").click()
-    assert run(notebook, CHECK).startswith("04.5: not yet.")
-    area, hand = figure.box.locator(".lecture-area"), Hand(page)
-    box, (x, y) = area.bounding_box(), middle(area)
-    hand.drag(area, box["x"] + box["width"] * 2.78 / 4 - x, box["y"] + box["height"] * 0.55 - y)
-    assert eventually(page, lambda: controls(figure)[1:] == ["2.78", "0.45"])
-    assert run(notebook, CHECK).startswith("04.5: right")
+def test_the_best_friction_is_right_when_the_hand_is_there(opened):
+    finds_the_best_friction(opened("04"))
 
 
 def test_the_picture_has_the_pixels_of_the_screen(notebook, page, browser):

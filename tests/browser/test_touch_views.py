@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from tests import lab
-from tests.browser.figures import SPOT, write
-from tests.browser.test_touch import CELLS, run, shown
+from tests.browser.figures import CELLS, SPOT, run, shown, write
 from tests.hand import Hand, all_differ, equal, eventually, look, middle, rested
 
 AREA = SPOT.replace("spot", "area").replace('"a", "b")', '"a", "b", by="click")')

@@ -12,6 +12,7 @@ import zipfile
 import pytest
 
 from tests import lab
+from tests.browser.figures import DRAGS, dragged, finds_the_best_friction, shown
 from tests.hand import Hand, all_differ, eventually, look
 from tests.series import NOTEBOOKS, every_notebook
 from tests.tools.test_pages import broken_links
@@ -212,6 +213,11 @@ def test_every_notebook_runs_in_the_page(name, address, page):
     assert by_hand or not taken.count()
     assert taken.count() or name != "01_linear_regression"
     assert not [url for url in asked if "favicon" in url]
+    for number, figure, kind, place, by in DRAGS.values():
+        if name.startswith(number):
+            dragged(page, shown(page, figure), kind, place, by, keep=f"site-{figure}-{place}")
+    if name.startswith("04"):
+        finds_the_best_friction(notebook)
     print(f"{name}: usable in {usable - begun:.1f} s, run in {ran - usable:.1f} s, to a picture: "
           f"slider {[round(ms) for ms in moved]} ms, pointer {sorted(by_hand)} ms")  # fmt: skip
 

@@ -3,6 +3,7 @@
 import base64
 import functools
 import io
+import itertools
 import os
 import re
 import warnings
@@ -182,6 +183,23 @@ def make(setup=line, size=SMALL, **controls):
     made = explore(size=size, **(controls or dict(a=(0, 9), b=(0, 9), c=(0, 9))))(setup)
     line.calls.clear()
     return made
+
+
+def spills(live):
+    """Tell what a reader would see cut: ink at the picture's edge, an axis in another panel."""
+    frame = live.frame()[..., :3].astype(int)
+    edges = {"top": frame[0], "bottom": frame[-1], "left": frame[:, 0], "right": frame[:, -1]}
+    for where, line in edges.items():
+        if np.abs(line - frame[0, 0]).sum(-1).max() > 60:
+            yield f"something is cut at the {where}"
+    renderer, panels = live.figure.canvas.get_renderer(), live.figure.axes
+    for one, other in itertools.permutations([axes for axes in panels if axes.axison], 2):
+        place = other.get_window_extent(renderer)
+        if not one.get_window_extent(renderer).overlaps(place):  # not one within the other
+            for axis in (one.xaxis, one.yaxis):
+                words = axis.get_tightbbox(renderer)
+                if words and words.padded(-2).overlaps(place):
+                    yield f"{axis.get_label_text()} and its numbers lie on the next panel"
 
 
 class Shell:

@@ -28,10 +28,12 @@ def keeps_the_law(figures, rng):
             assert live.caption, (figure, setting)
             assert live.said == [], (figure, setting)
             assert live_figures.off(live) <= TOLERANCE, (figure, setting)
+            assert list(live_figures.spills(live)) == [], (figure, live.settings)
         exec(live.settings, {figure: live})
         for values in live.presets.values():
             live.set(**values)
             assert live.error is None, (figure, values, live.error)
+            assert list(live_figures.spills(live)) == [], (figure, live.settings)
         if live_figures.canvas_of(live):
             take_in_hand(figure, live, rng)
 

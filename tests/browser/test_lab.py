@@ -189,6 +189,7 @@ class OfEachNotebook:
         assert shows_its_pictures(notebook, count)
 
     def test_saved_widgets_are_in_the_notebook(self, folder, notebook):
+        notebook.save()
         saved = json.loads((folder / notebook.name).read_text(encoding="utf-8"))
         state = saved["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
         pictures = [w for w in state.values()

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from tests import lab
+from tests.helpers import lab
 
 SETUP = """
 %matplotlib inline

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from benchmarks.bench_live import WATCH
 from benchmarks.bench_playground import ANSWER, COUNT, DEEP, SETTING
 from benchmarks.bench_touch import HEAR, STORM
-from tests import lab
-from tests.living import ALIVE, FIGURE
+from tests.helpers import lab
+from tests.helpers.living_pages import ALIVE, FIGURE
 from tests.tools.test_alive import drag_from_the_first_page
 from tests.tools.test_site import Page, drag
 from tools import site

@@ -16,7 +16,7 @@ from benchmarks.bench_live import notebook
 from benchmarks.bench_numbers import THREADS, bare_loop, race
 from lecture_utils import playground, style
 from lecture_utils.training_room.model import Model
-from tests import lab
+from tests.helpers import lab
 
 SETTING = dict(data="spirals", hidden=(8, 8), speed=1)
 DEEP = dict(data="spirals", hidden=(8,) * 6, speed=1)

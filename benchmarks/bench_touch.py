@@ -12,7 +12,7 @@ import nbformat
 
 from benchmarks.bench_live import FLOOR, PRESS, SETUP, WATCH, notebook
 from lecture_utils.live.canvas import LOADER, Canvas
-from tests import lab
+from tests.helpers import lab
 
 OURS = """
 from lecture_utils import handle

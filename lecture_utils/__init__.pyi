@@ -2,11 +2,11 @@
 # __init__.py loads when a name is first used.
 from lecture_utils.exercises import check as check
 from lecture_utils.exercises.saved import solved as solved
+from lecture_utils.live.array_controls import Pixels as Pixels
+from lecture_utils.live.array_controls import Points as Points
 from lecture_utils.live.figure import LiveFigure as LiveFigure
 from lecture_utils.live.figure import explore as explore
 from lecture_utils.live.handles import handle as handle
-from lecture_utils.live.many import Pixels as Pixels
-from lecture_utils.live.many import Points as Points
 from lecture_utils.live.parameters import check_parameters as check_parameters
 from lecture_utils.numbers import perceptron as perceptron
 from lecture_utils.numbers import synthetic as synthetic

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from tools import collect_page
@@ -27,7 +27,7 @@ from tools.navigation import ROOT
 from tools.notebooks import FOLDER
 
 SECONDS = 300  # for one notebook
-COLUMNS = ["student", "exercise", "state", "first failing input", "why"]
+COLUMNS = ["student", "exercise", "state", "first failing input", "why"]  # as the fields of Row
 BEST = collect_page.STATES  # of several tries the first of these
 STATES = ["right", "compare", "not yet", "not yet tried"]  # of a verdict
 WORDS = {"number", "state", "words", "unreadable", "broken"}  # what a process tells in words
@@ -243,8 +243,7 @@ def table(found):
     lines = csv.writer(text)
     lines.writerow(COLUMNS)
     for row in found:
-        cells = (row.student, row.exercise, row.state, row.input, row.why)
-        lines.writerow([f"'{cell}" if cell[:1] in tuple("=+-@") else cell for cell in cells])
+        lines.writerow([f"'{cell}" if cell[:1] in tuple("=+-@") else cell for cell in astuple(row)])
     return text.getvalue().encode("utf-8-sig")
 
 

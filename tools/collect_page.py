@@ -30,7 +30,7 @@ def exercises():
     """Map the number of each exercise of the series to its title, in the order of the series."""
     found = {}
     for path in notebooks.series():
-        text = "\n".join(cell.source for cell in notebooks.read(path).cells
+        text = "\n".join(cell.source for cell in notebooks.read_clean(path).cells
                          if cell.cell_type == "markdown")  # fmt: skip
         titles = re.findall(r"^### Exercise (\d\d\.\d+): (.+) \(", text, re.MULTILINE)
         found |= dict(sorted(titles, key=lambda one: int(one[0][3:])))

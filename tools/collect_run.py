@@ -140,7 +140,7 @@ def run(path, tell):
     from tools import notebooks
 
     table = exercises()
-    cells = [cell for cell in notebooks.read(Path(path)).cells if cell.cell_type == "code"]
+    cells = [cell for cell in notebooks.read_clean(Path(path)).cells if cell.cell_type == "code"]
     asked = {number for cell in cells for number in ASKED.findall(cell.source)} & set(table)
     tell(asked=sorted(asked))
     judge = Judge(table, tell, np.random.default_rng)

@@ -82,7 +82,7 @@ def fill(folder, solutions):
         unwanted = shutil.ignore_patterns("__pycache__", ".*", "*.ipynb")
         shutil.copytree(ROOT / part, folder / part, ignore=unwanted)
     for path in notebooks.files():
-        notebook = notebooks.read(path)
+        notebook = notebooks.read_clean(path)
         handed = notebook if solutions else without_solutions(notebook)
         notebooks.write(handed, folder / "notebooks" / path.name)
     (folder / "tools").mkdir()

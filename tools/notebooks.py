@@ -47,7 +47,7 @@ def series():
     return [path for path in files() if path.stem != "glossary"]
 
 
-def read(path):
+def read_clean(path):
     """Return a clean notebook, whatever editor saved the file: what every other tool hands on.
 
     Raises

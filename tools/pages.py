@@ -19,7 +19,7 @@ from pygments.formatters import HtmlFormatter
 from tools.alone import PACKAGE
 from tools.browser import QUIET, ready
 from tools.navigation import BESIDE, TAG, repository, title
-from tools.notebooks import files, read
+from tools.notebooks import files, read_clean
 from tools.study import with_reports, with_terms
 
 HERE = Path(__file__).parent
@@ -28,7 +28,7 @@ MATHJAX = "mathjax@3.2.2"  # draws formulas from its own shapes: one file, no fo
 
 def page(path, links, alive=False):
     """Return a notebook as HTML; `links` stand above and below it, Python is beside it if alive."""
-    notebook = read(path)
+    notebook = read_clean(path)
     heading = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
     left_out = {TAG, PACKAGE}  # a page has links of its own, and runs nothing
     notebook.cells = [cell for cell in notebook.cells

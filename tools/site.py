@@ -22,7 +22,7 @@ from tools import collect_page, pages, pyodide, standalone
 from tools.bringing import bring
 from tools.glossary import PLAIN
 from tools.navigation import ROOT, title
-from tools.notebooks import FOLDER, read, series
+from tools.notebooks import FOLDER, read_clean, series
 from tools.study import sections
 
 FIRST = [*pyodide.FIRST, "ipython", "comm", "lecture-utils"]  # loaded at start
@@ -102,7 +102,7 @@ def landing(paths):
     """Return the first page: what this is, and the series with its links."""
     items, known = [], collect_page.exercises()
     for path in paths:
-        question = read(path).cells[0].source.partition("\n")[0]
+        question = read_clean(path).cells[0].source.partition("\n")[0]
         numbers = " ".join(number for number in known if number[:2] == path.stem[:2])
         about = f' data-exercises="{numbers}"' if numbers else ""
         items.append(
@@ -118,7 +118,7 @@ def landing(paths):
 
 def the_map(path):
     """Return the link to the map of the series, a section of its first notebook."""
-    cells = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+    cells = [cell.source for cell in read_clean(path).cells if cell.cell_type == "markdown"]
     heading = next((found[1] for found in map(MAP.search, cells) if found), "")
     return f"pages/{path.stem}.html#{quote(heading.replace(' ', '-'), safe=PLAIN)}"
 

@@ -14,7 +14,7 @@ from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell
 from pygments.formatters import HtmlFormatter
 
-from tools.notebooks import FOLDER, names, read, series
+from tools.notebooks import FOLDER, names, read_clean, series
 from tools.pages import HERE, MATHJAX, from_npm
 
 REVEAL = "reveal.js@6.0.2"
@@ -82,7 +82,7 @@ def spoken(cell, section):
 
 def deck(path):
     """Return the slides of a notebook as HTML."""
-    notebook = read(path)
+    notebook = read_clean(path)
     title, section, cells = notebook.cells[0].source.partition("\n")[0].lstrip("# "), "", []
     for cell in notebook.cells:
         heading = re.match(r"## (.+)", cell.source)

@@ -83,7 +83,7 @@ def unpacking():
 
 def standalone(path):
     """Return a notebook with the package inside, without links to the files beside it."""
-    notebook = notebooks.read(path)
+    notebook = notebooks.read_clean(path)
     left_out = {TAG, alone.PACKAGE}  # its own first cell brings the package
     own = [cell for cell in notebook.cells if left_out.isdisjoint(cell.metadata.get("tags", ()))]
     for cell in own:

@@ -93,7 +93,7 @@ def write_table(path, records):
 
 def read(path):
     """Return a notebook, its parameters' names, and the version of all that a run depends on."""
-    notebook = notebooks.read(path)
+    notebook = notebooks.read_clean(path)
     with warnings.catch_warnings(action="ignore"):  # papermill reads the file again, as it is
         known = list(papermill.inspect_notebook(str(path)))
     results = [cell for cell in notebook.cells if "results" in cell.metadata.get("tags", ())]

@@ -66,7 +66,7 @@ def as_numbers(value):
     return array if isinstance(array, np.ndarray) and array.dtype.kind in "biuf" else None
 
 
-def settled(value):
+def endless_as_raised(value):
     """Return a result, or what stands for one that is without end when it is made numbers."""
     made = None if isinstance(value, KNOWN) else run(_array, value)
     endless = isinstance(made, Raised) and made.endless

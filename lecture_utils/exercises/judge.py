@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from lecture_utils.exercises.comparing import (
     agreement,
+    endless_as_raised,
     fault_of_form,
     minus,
     same,
     sensitivity_of,
-    settled,
 )
 from lecture_utils.exercises.running import Raised, run
 from lecture_utils.exercises.showing import labelled, show
@@ -123,7 +123,7 @@ class FillIn:
             got.append(run(answer, *mine))
             if _is_stub(got[-1]):
                 return UNTRIED
-            got[-1] = settled(got[-1])
+            got[-1] = endless_as_raised(got[-1])
             if changed is None and not same(mine, values, 0.0):
                 changed = number
             if isinstance(got[-1], Raised) and got[-1].endless:

@@ -10,8 +10,8 @@ import weakref
 import numpy as np
 from matplotlib.axes import Axes
 
+from lecture_utils.live.array_controls import Many, Pixels, Points
 from lecture_utils.live.controls import check_names, nearest, of_numbers
-from lecture_utils.live.many import Many, Pixels, Points
 from lecture_utils.numbers.arguments import real, refuse, shown
 
 WAYS = ("drag", "click", "hover")

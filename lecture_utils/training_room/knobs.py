@@ -13,7 +13,7 @@ class Controls:
 
     Attributes
     ----------
-    settings : dict of {str: ipywidgets.Widget or Group}
+    settings : dict of {str: ipywidgets.Widget or CompositeControl}
         The control of each setting.
     edge : dict of {str: ipywidgets.Widget}
         ``layer``, ``start`` and ``end`` choose a weight, ``value`` sets it.

@@ -10,7 +10,7 @@ from lecture_utils.numbers.arguments import choice, number, refuse, shown
 from lecture_utils.numbers.layers import INITS
 from lecture_utils.numbers.optimizers import OPTIMIZERS, cosine, one_over_t
 from lecture_utils.numbers.synthetic import blobs, bumps, circles, plane, spirals, xor
-from lecture_utils.training_room.kinds import Name, Number, Rung, Sizes, Some, Switch, Whole
+from lecture_utils.training_room.setting_kinds import Name, Number, Rung, Sizes, Some, Switch, Whole
 
 DATA = {  # name -> (function, classes?, standard deviation of the points at noise 0, more of it)
     "circles": (circles, True, 0.0, 2.0),
@@ -31,7 +31,7 @@ FEATURES = {  # name -> (function, the same in Python)
     "sin x2": (lambda x1, x2: np.sin(x2), "np.sin(x2)"),
 }
 # In the order of the menu; sign never learns, softmax is for classes, gelu is slow on a map.
-SHAPES = ("tanh", "relu", "sigmoid", "identity", "leaky_relu", "elu", "softplus", "silu")
+ACTIVATION_MENU = ("tanh", "relu", "sigmoid", "identity", "leaky_relu", "elu", "softplus", "silu")
 LOSS = ("squared", "cross_entropy")
 PENALTIES = ("none", "L1", "L2")
 LAYERS, NEURONS = 6, 8  # the most of each
@@ -112,7 +112,7 @@ TABLE = {
     "seed": Setting(0, Whole(0, 999, "BoundedIntText", "120px"), "seed"),
     "features": Setting(("x1", "x2"), Some(FEATURES), "features"),
     "hidden": Setting((4, 2), Sizes(LAYERS, NEURONS), "hidden"),
-    "activation": Setting("tanh", Name(SHAPES), "activation"),
+    "activation": Setting("tanh", Name(ACTIVATION_MENU), "activation"),
     "init": Setting("xavier", Name(INITS), "init"),
     "dropout": Setting(0.0, Number(0.0, 0.8, 0.1), "dropout"),
     "loss": Setting("squared", Name(LOSS), "loss"),

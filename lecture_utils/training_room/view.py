@@ -20,7 +20,7 @@ INK = np.array([[*(int(COLORS[name][i : i + 2], 16) / 255 for i in (1, 3, 5)), 0
                 for name in ("minus", "plus")])  # fmt: skip
 
 
-class Raster(Artist):
+class Bitmap(Artist):
     """Pixels laid on a figure as they are, for which an ``imshow`` would ask ten times the time.
 
     Parameters
@@ -71,11 +71,11 @@ class View:
         self._head = ground.text(LEFT - 46, 18, "", fontsize=10)
         self._inputs = [ground.text(LEFT - 8, _y(i), name, ha="right", va="center", fontsize=9)
                         for i, name in enumerate(FEATURES)]  # fmt: skip
-        self._net = figure.add_artist(Raster(0, 0, zorder=2))
+        self._net = figure.add_artist(Bitmap(0, 0, zorder=2))
         left, top, size = MAP
         place = left * self.scale, (HEIGHT - top - size) * self.scale
-        self._map = figure.add_artist(Raster(*place, zorder=3))
-        self._other = figure.add_artist(Raster(*place, zorder=5))
+        self._map = figure.add_artist(Bitmap(*place, zorder=3))
+        self._other = figure.add_artist(Bitmap(*place, zorder=5))
         self._prepare_map(figure)
         self._prepare_curves(figure)
         self._places = self._points = self._all = None

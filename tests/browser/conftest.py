@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests import lab
 from tests.browser.test_lab import ARTIFACTS, write
-from tests.playroom import FIRST, button, setting, until
+from tests.helpers import lab
+from tests.helpers.playroom import FIRST, button, setting, until
 
 IMPORT = "from lecture_utils import playground"
 

@@ -5,8 +5,8 @@ import math
 import nbformat
 import pytest
 
-from tests import lab
-from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
+from tests.helpers import lab
+from tests.helpers.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
 
 ARTIFACTS = lab.ROOT / "artifacts"
 CELLS = "jupyterapp.shell.currentWidget.content"

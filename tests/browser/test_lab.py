@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from playwright.sync_api import TimeoutError
 
-from tests import lab, live_figures
-from tests.hand import eventually
-from tests.series import NOTEBOOKS, code, read, says_the_same
+from tests.helpers import lab, live_figures
+from tests.helpers.hand import eventually
+from tests.helpers.series import NOTEBOOKS, code, read, says_the_same
 
 ARTIFACTS = lab.ROOT / "artifacts"
 SCRATCH = """import ipywidgets as widgets

@@ -10,10 +10,10 @@ from matplotlib.image import imread
 from lecture_utils import playground, style
 from lecture_utils.training_room import view
 from lecture_utils.training_room.model import Model
-from tests import lab
 from tests.browser.test_lab import ARTIFACTS
-from tests.hand import contrast, eventually, middle, rested, wear
-from tests.playroom import (
+from tests.helpers import lab
+from tests.helpers.hand import contrast, eventually, middle, rested, wear
+from tests.helpers.playroom import (
     COLOURS,
     FIRST,
     blocks,

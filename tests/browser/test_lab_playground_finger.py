@@ -5,8 +5,8 @@ import pytest
 
 from lecture_utils.training_room.model import Model
 from tests.browser.test_lab import ARTIFACTS
-from tests.hand import Hand, eventually, middle, rested
-from tests.playroom import FIRST, changes, sets, setting, until
+from tests.helpers.hand import Hand, eventually, middle, rested
+from tests.helpers.playroom import FIRST, changes, sets, setting, until
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import numpy as np
 
 from lecture_utils.training_room.model import GRID, Model
 from tests.browser.test_lab import ARTIFACTS
-from tests.hand import Hand, eventually, middle
-from tests.playroom import (
+from tests.helpers.hand import Hand, eventually, middle
+from tests.helpers.playroom import (
     FIRST,
     blocks,
     button,

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from matplotlib.image import imread
 
-from tests import lab
+from tests.helpers import lab
 
 FIGURE = """from lecture_utils import explore, style
 style.use(touch={touch})

@@ -9,7 +9,6 @@ import shutil
 
 import pytest
 
-from tests import lab
 from tests.browser.figures import (
     dragged,
     each_of_the_first,
@@ -17,7 +16,8 @@ from tests.browser.figures import (
     picture_of,
     shown,
 )
-from tests.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
+from tests.helpers import lab
+from tests.helpers.hand import Hand, all_differ, controls, equal, eventually, look, middle, rested
 
 
 class Notebook(lab.Notebook):

@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from tests import exercise_notebooks, lab
 from tests.browser.figures import (
     DRAWN,
     NAMES,
@@ -18,7 +17,8 @@ from tests.browser.figures import (
     shown,
     write,
 )
-from tests.hand import (
+from tests.helpers import exercise_notebooks, lab
+from tests.helpers.hand import (
     Hand,
     all_differ,
     contrast,

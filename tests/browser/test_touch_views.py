@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tests import lab
 from tests.browser.figures import CELLS, SPOT, run, shown, write
-from tests.hand import Hand, all_differ, equal, eventually, look, middle, rested
+from tests.helpers import lab
+from tests.helpers.hand import Hand, all_differ, equal, eventually, look, middle, rested
 
 AREA = SPOT.replace("spot", "area").replace('"a", "b")', '"a", "b", by="click")')
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import hub
+from tests.helpers import hub
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ import websocket
 import yaml
 from papermill.iorw import load_notebook_node
 
-from tests import hub
-from tests.series import NOTEBOOKS
+from tests.helpers import hub
+from tests.helpers.series import NOTEBOOKS
 from tools import handout
 
 PERCEPTRON = f"{hub.START}/{NOTEBOOKS['05_perceptron'].name}"

@@ -10,7 +10,7 @@ import psutil
 import pytest
 import requests
 
-from tests import hub
+from tests.helpers import hub
 
 pytestmark = pytest.mark.hub
 # Karl's programs. What they name in capitals is put in before they run.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import hub
+from tests.helpers import hub
 
 with hub.deployed():
     import identities

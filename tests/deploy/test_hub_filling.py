@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.hub import ROOT
+from tests.helpers.hub import ROOT
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import hub
+from tests.helpers import hub
 
 with hub.deployed():
     import identities

@@ -12,7 +12,14 @@ from lecture_utils.exercises.comparing import same
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.exercises.running import run
 from lecture_utils.exercises.slips import edited_source
-from tests.exercise_notebooks import EXERCISES, FUNCTIONS, parts, solution, solved, what_it_needs
+from tests.helpers.exercise_notebooks import (
+    EXERCISES,
+    FUNCTIONS,
+    parts,
+    solution,
+    solved,
+    what_it_needs,
+)
 
 SEEDS = range(3)
 

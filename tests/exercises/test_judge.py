@@ -8,7 +8,7 @@ import pytest
 from lecture_utils import check
 from lecture_utils.exercises import running
 from lecture_utils.exercises.slips import edited
-from tests.exercise_notebooks import FUNCTIONS, solved
+from tests.helpers.exercise_notebooks import FUNCTIONS, solved
 
 JUDGED = [number for number, exercise in FUNCTIONS.items() if not exercise.accept]
 # One exercise of each kind: what garbage does depends on the kind alone.

@@ -5,7 +5,7 @@ from scipy.signal import correlate
 
 from lecture_utils import check
 from lecture_utils.exercises.n10_frameworks import EXERCISES
-from tests.oracles import torch
+from tests.helpers.oracles import torch
 
 RIGHT = {number: e.right for number, e in EXERCISES.items() if hasattr(e, "right")}
 

@@ -15,8 +15,8 @@ import pytest
 
 from lecture_utils import check
 from lecture_utils.exercises import n03_gradient_descent, running
-from tests.exercise_notebooks import EXERCISES
 from tests.exercises.test_judge import loops, raises
+from tests.helpers.exercise_notebooks import EXERCISES
 
 
 def state():

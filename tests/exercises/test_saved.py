@@ -8,8 +8,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from lecture_utils import check, solved
-from tests.exercise_notebooks import EXERCISES
-from tests.live_figures import paths
+from tests.helpers.exercise_notebooks import EXERCISES
+from tests.helpers.live_figures import paths
 
 TEXT = "No, because every state is only multiplied by a number."
 ANSWERS = {

@@ -8,8 +8,8 @@ import pytest
 from lecture_utils import check, sigmoid
 from lecture_utils.exercises.showing import show
 from lecture_utils.exercises.slips import edited
-from tests.exercise_notebooks import EXERCISES, FUNCTIONS, solved
 from tests.exercises.test_judge import Unseen
+from tests.helpers.exercise_notebooks import EXERCISES, FUNCTIONS, solved
 
 
 def patience(losses, patience, least):

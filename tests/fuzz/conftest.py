@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-import tests.strategies  # noqa: F401 - the profile of all other tests
+import tests.helpers.strategies  # noqa: F401 - the profile of all other tests
 
 COMMON = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("quick", max_examples=25, derandomize=True, **COMMON)

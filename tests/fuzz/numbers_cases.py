@@ -35,7 +35,7 @@ from lecture_utils import (
 )
 from tests.fuzz import numbers_laws as laws
 from tests.fuzz.numbers_laws import ANY, PART, SMALL, STEP, TRAINING, Case, case, table
-from tests.strategies import floats, normal, seeds
+from tests.helpers.strategies import floats, normal, seeds
 
 SHOWN = {"n": st.integers(1, 40), "noise": st.floats(0.0, 2.0), "seed": seeds}
 SIGNS = st.lists(st.sampled_from([-1, 1]), min_size=4, max_size=4)

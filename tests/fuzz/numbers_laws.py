@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from scipy import special
 
 from lecture_utils import ACTIVATIONS, LOSSES, OPTIMIZERS, Activation, Dense, Network, fit, steps
-from tests.strategies import floats, seeds
+from tests.helpers.strategies import floats, seeds
 
 
 @dataclass

@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from lecture_utils import check
 from lecture_utils.exercises import running
 from lecture_utils.exercises.judge import Verdict
-from tests.exercise_notebooks import EXERCISES, FUNCTIONS
+from tests.helpers.exercise_notebooks import EXERCISES, FUNCTIONS
 
 if running.LIMITED:
     import resource

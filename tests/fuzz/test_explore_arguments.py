@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lecture_utils import explore, playground
 from lecture_utils.pictures.painter import TOLERANCE
 from lecture_utils.training_room.setting import FIRST, TABLE
-from tests import live_figures
-from tests.live_figures import living
+from tests.helpers import live_figures
+from tests.helpers.live_figures import living
 
 
 class Rude:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from lecture_utils import Pixels, Points, explore, handle, style
 from lecture_utils.pictures.painter import TOLERANCE
-from tests import live_figures
 from tests.fuzz.test_explore_arguments import mostly, one_line, value
-from tests.live_figures import living
+from tests.helpers import live_figures
+from tests.helpers.live_figures import living
 
 CONTROLS = {
     "a": lambda: (-1.0, 1.0), "b": lambda: (0, 9), "menu": lambda: [1, 10, 100],

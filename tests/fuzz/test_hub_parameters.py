@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jupyterhub.auth import Authenticator
 
-from tests import hub
+from tests.helpers import hub
 
 with hub.deployed():
     import identities

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 import lecture_utils.live
 from lecture_utils import Pixels, Points, check_parameters, explore, handle
-from tests.advice import followed, refusals, refused
+from tests.helpers.advice import followed, refusals, refused
 
 
 def explored(setup=None, update=lambda a: "", **given):

@@ -7,7 +7,7 @@ import pytest
 
 from lecture_utils import explore, handle
 from lecture_utils.live import figure as live_module
-from tests.live_figures import View, canvas_of, living, shown_widgets, tell
+from tests.helpers.live_figures import View, canvas_of, living, shown_widgets, tell
 
 pytest.importorskip("anywidget")
 

@@ -6,8 +6,8 @@ import ipywidgets as widgets
 import pytest
 
 from lecture_utils import explore
-from tests import live_figures
-from tests.live_figures import SMALL, line, make
+from tests.helpers import live_figures
+from tests.helpers.live_figures import SMALL, line, make
 
 
 def test_set_from_within_a_set_is_the_same_update():

@@ -19,8 +19,8 @@ from lecture_utils import style
 from lecture_utils.live import figure as live_module
 from lecture_utils.live.figure import explore
 from lecture_utils.pictures.painter import TOLERANCE
-from tests import live_figures
-from tests.live_figures import Shell, canvas_of, living, shown, shown_widgets, words
+from tests.helpers import live_figures
+from tests.helpers.live_figures import Shell, canvas_of, living, shown, shown_widgets, words
 
 X = np.linspace(-1, 1, 50)
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lecture_utils import Points, explore, handle, style
+from tests.helpers.live_figures import words
 from tests.live.test_handles import at, does, kept, live_of, marks, plain
-from tests.live_figures import words
 
 WRONG = {  # what `handle` is given, and what it answers
     "a name that is no control": (("x", "z"), "no control 'z'; the controls are x, y, box, word"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 
 from lecture_utils import explore, handle, style
-from tests.strategies import st
+from tests.helpers.strategies import st
 
 STEP = 0.25
 LIMITS = dict(x=(-2.0, 2.0, STEP), y=(-2.0, 2.0, STEP))

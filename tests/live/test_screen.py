@@ -10,7 +10,7 @@ import pytest
 from lecture_utils import explore, playground
 from lecture_utils import training_room as room
 from lecture_utils.live import figure as live_module
-from tests.live_figures import SMALL, Shell, line, living, make, shown_widgets, words
+from tests.helpers.live_figures import SMALL, Shell, line, living, make, shown_widgets, words
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from lecture_utils import explore, playground
 from lecture_utils.training_room.starts import PRESETS
-from tests.live_figures import SMALL, button, make, words
+from tests.helpers.live_figures import SMALL, button, make, words
 
 
 class Callable:

@@ -13,7 +13,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.series import NOTEBOOKS, code, every_notebook, read, says_the_same
+from tests.helpers.series import NOTEBOOKS, code, every_notebook, read, says_the_same
 from tools import alone, standalone
 from tools.navigation import ROOT
 from tools.notebooks import execute, refuse

@@ -4,8 +4,8 @@ import matplotlib as mpl
 import numpy as np
 
 from lecture_utils.pictures.painter import TOLERANCE
-from tests import live_figures
-from tests.series import NOTEBOOKS, sets
+from tests.helpers import live_figures
+from tests.helpers.series import NOTEBOOKS, sets
 
 
 @sets("good", slice(1, None))  # the other set is what test_notebooks.py runs each with

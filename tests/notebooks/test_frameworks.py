@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tests.series import NOTEBOOKS, said
+from tests.helpers.series import NOTEBOOKS, said
 from tools.navigation import ROOT
 from tools.notebooks import NEEDS, execute
 

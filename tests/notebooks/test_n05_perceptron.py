@@ -1,6 +1,6 @@
 """Figures of notebook 05 in the hand."""
 
-from tests.exercise_notebooks import made
+from tests.helpers.exercise_notebooks import made
 
 
 def test_a_click_flips_the_label_that_is_clicked_and_a_second_one_flips_it_back(capsys):

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.exercise_notebooks import made, parts
+from tests.helpers.exercise_notebooks import made, parts
 
 
 def test_a_thin_three_and_an_empty_sheet_are_read_as_the_text_says(capsys):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.exercise_notebooks import made
+from tests.helpers.exercise_notebooks import made
 
 
 @pytest.mark.parametrize(("name", "places", "so_far"), [("degree", 15, 2), ("ridge", 29, 1)])

@@ -9,8 +9,8 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from lecture_utils import style
-from tests.exercise_notebooks import parts
-from tests.series import read, said
+from tests.helpers.exercise_notebooks import parts
+from tests.helpers.series import read, said
 from tools.navigation import ROOT
 
 NAME = "09_convolution_and_alexnet"

@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from tests.exercise_notebooks import parts
+from tests.helpers.exercise_notebooks import parts
 
 
 def made(*begins, **given):

@@ -6,7 +6,7 @@ import re
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from tests.series import NOTEBOOKS, read
+from tests.helpers.series import NOTEBOOKS, read
 
 # They say once what all later ones use: theta = (w, b), A = (X, 1), the step, a = phi(z).
 FIRST = [name for name in NOTEBOOKS if name[0].isdigit()]

@@ -6,7 +6,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import tests.notebooks.test_notebooks as checks
-from tests.series import DIFFERS
+from tests.helpers.series import DIFFERS
 from tools.notebooks import METADATA
 
 TITLE = "# @title Figure line: it is moved by hand\n"

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from tests.series import (
+from tests.helpers.series import (
     NOTEBOOKS,
     OFFLINE,
     PARAMETERS,

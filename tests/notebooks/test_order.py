@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.exercise_notebooks import parts
+from tests.helpers.exercise_notebooks import parts
 
 ANSWERS = {  # number of an exercise: what stands in the first cell that gives its answer away
     "06.2": r"| ReLU | $\max(0, z)$ |",

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from lecture_utils import __version__
-from tests.series import NOTEBOOKS, OFFLINE, code, every_notebook, read, says_the_same
+from tests.helpers.series import NOTEBOOKS, OFFLINE, code, every_notebook, read, says_the_same
 from tools import standalone
 from tools.notebooks import execute, refuse
 

@@ -3,7 +3,7 @@
 import pytest
 
 from lecture_utils import explore
-from tests.series import every_notebook, read
+from tests.helpers.series import every_notebook, read
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ORDER = [  # extensions/ipynb/src/deserializers.ts of microsoft/vscode

@@ -12,7 +12,7 @@ import pytest
 
 import lecture_utils
 from lecture_utils import Dense, Network
-from tests.advice import followed, refusals, refused
+from tests.helpers.advice import followed, refusals, refused
 from tests.numbers.advice_cases import CASES
 
 NUMBERS = Path(lecture_utils.__file__).parent / "numbers"

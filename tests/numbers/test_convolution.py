@@ -8,9 +8,9 @@ from scipy.signal import correlate
 
 from lecture_utils.numbers.convolution import Conv2D, MaxPool2D
 from lecture_utils.numbers.network import Network
+from tests.helpers.oracles import torch
+from tests.helpers.strategies import normal, seeds
 from tests.numbers.test_layers import built
-from tests.oracles import torch
-from tests.strategies import normal, seeds
 
 
 @given(seeds, st.integers(1, 3), st.integers(1, 3), st.integers(1, 4), st.integers(4, 7))

@@ -14,7 +14,7 @@ from lecture_utils.numbers.datasets import (
     photograph,
     split,
 )
-from tests.strategies import seeds
+from tests.helpers.strategies import seeds
 
 
 def test_digits_are_those_of_scikit_learn():

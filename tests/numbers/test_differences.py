@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lecture_utils.numbers.activations import sigmoid
 from lecture_utils.numbers.differences import check_gradient, numerical
-from tests.strategies import matrices, normal, seeds, sizes
+from tests.helpers.strategies import matrices, normal, seeds, sizes
 
 
 @given(matrices())

@@ -8,7 +8,7 @@ from lecture_utils.numbers.losses import LOSSES
 from lecture_utils.numbers.network import Network
 from lecture_utils.numbers.optimizers import OPTIMIZERS, SGD, Averaged
 from lecture_utils.numbers.training import fit
-from tests.strategies import normal
+from tests.helpers.strategies import normal
 
 X = normal((20, 3))
 

@@ -9,7 +9,7 @@ from lecture_utils.numbers.convolution import Conv2D, MaxPool2D
 from lecture_utils.numbers.differences import check_gradient
 from lecture_utils.numbers.layers import INITS, Activation, Dense, Dropout, Flatten
 from lecture_utils.numbers.network import Network
-from tests.strategies import normal, seeds, sizes
+from tests.helpers.strategies import normal, seeds, sizes
 
 CASES = {
     "dense": (Dense(5, 3), (4, 5)),

@@ -15,7 +15,7 @@ from lecture_utils.numbers.linear import (
     logistic_regression,
     softmax_regression,
 )
-from tests.strategies import normal, seeds
+from tests.helpers.strategies import normal, seeds
 
 T4 = ([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 2.0, 5.0])
 T5 = ([*T4[0], 4.0], [*T4[1], 4.0])

@@ -7,8 +7,8 @@ from sklearn.metrics import accuracy_score, hinge_loss, log_loss
 
 from lecture_utils.numbers.differences import check_gradient
 from lecture_utils.numbers.losses import LOSSES, accuracy
-from tests.oracles import torch
-from tests.strategies import matrices, normal, seeds, sizes
+from tests.helpers.oracles import torch
+from tests.helpers.strategies import matrices, normal, seeds, sizes
 
 Z = normal((7, 3))
 NUMBERS = normal((7, 3), seed=1)

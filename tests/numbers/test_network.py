@@ -17,8 +17,8 @@ from lecture_utils.numbers.differences import check_gradient
 from lecture_utils.numbers.layers import Activation, Dense, Dropout, Flatten
 from lecture_utils.numbers.losses import LOSSES
 from lecture_utils.numbers.network import Network
-from tests.oracles import torch
-from tests.strategies import normal, seeds, sizes
+from tests.helpers.oracles import torch
+from tests.helpers.strategies import normal, seeds, sizes
 
 
 def mlp(*widths, activation="tanh", **options):

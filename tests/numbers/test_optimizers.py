@@ -20,8 +20,8 @@ from lecture_utils.numbers.optimizers import (
     cosine,
     one_over_t,
 )
-from tests.oracles import torch
-from tests.strategies import floats, normal
+from tests.helpers.oracles import torch
+from tests.helpers.strategies import floats, normal
 
 PAIRS = {
     "SGD": (lambda: SGD(0.05), lambda p: torch.optim.SGD(p, lr=0.05)),

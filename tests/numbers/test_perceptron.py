@@ -7,7 +7,7 @@ from sklearn.linear_model import Perceptron
 
 from lecture_utils.numbers.datasets import income_debt
 from lecture_utils.numbers.perceptron import train
-from tests.strategies import floats, normal, seeds
+from tests.helpers.strategies import floats, normal, seeds
 
 H4 = ([(2, 1), (-1, 1), (1, -2), (-2, -1)], [1, -1, 1, -1])
 D5 = ([(1, 2), (2, -1), (-1, -1), (-2, 1), (3, 1)], [1, -1, 1, -1, -1])

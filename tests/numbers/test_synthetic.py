@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lecture_utils.numbers import synthetic
 from lecture_utils.numbers.datasets import income_debt
-from tests.strategies import seeds
+from tests.helpers.strategies import seeds
 
 CLASSES = [synthetic.blobs, synthetic.moons, synthetic.circles, synthetic.xor, synthetic.spirals]
 SURFACES = [synthetic.plane, synthetic.bumps]

@@ -18,8 +18,8 @@ from lecture_utils.numbers.network import Network
 from lecture_utils.numbers.optimizers import SGD, Adam, Momentum, cosine
 from lecture_utils.numbers.synthetic import blobs, circles
 from lecture_utils.numbers.training import fit, steps
-from tests.oracles import torch
-from tests.strategies import normal, seeds
+from tests.helpers.oracles import torch
+from tests.helpers.strategies import normal, seeds
 
 X, Y = normal((20, 3)), np.arange(20) % 2
 

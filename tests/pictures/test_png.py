@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from lecture_utils.pictures.png import FAST, SMALL, encode
-from tests import strategies  # noqa: F401 - the common settings
+from tests.helpers import strategies  # noqa: F401 - the common settings
 
 pictures = st.tuples(st.integers(1, 40), st.integers(1, 40), st.just(4)).flatmap(
     lambda shape: arrays(np.uint8, shape)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests import lab
-from tests.living import Living
+from tests.helpers import lab
+from tests.helpers.living_pages import Living
 from tools import site
 
 

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
-from tests import lab
-from tests.hand import Hand, all_differ, equal, eventually, look
-from tests.living import FIGURE, PATIENCE, Living
-from tests.series import every_notebook, read
+from tests.helpers import lab
+from tests.helpers.hand import Hand, all_differ, equal, eventually, look
+from tests.helpers.living_pages import FIGURE, PATIENCE, Living
+from tests.helpers.series import every_notebook, read
 
 pytestmark = pytest.mark.site
 ANSWER = 'def predict(X, w, b):\n    return np.sign(X @ w + b)\n\ncheck("05.1", predict)'

@@ -4,10 +4,10 @@ from urllib.parse import quote
 
 import pytest
 
-from tests import lab
-from tests.hand import Hand, all_differ, eventually, look, middle
-from tests.living import FIGURE, PATIENCE
-from tests.series import every_notebook
+from tests.helpers import lab
+from tests.helpers.hand import Hand, all_differ, eventually, look, middle
+from tests.helpers.living_pages import FIGURE, PATIENCE
+from tests.helpers.series import every_notebook
 
 pytestmark = pytest.mark.site
 TOO_WIDE = """() => [...document.querySelectorAll("main *")].filter(node =>

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.exercise_notebooks import EXERCISES, parts, solution
+from tests.helpers.exercise_notebooks import EXERCISES, parts, solution
 from tools import collect, collect_page
 from tools.collect import Row
 

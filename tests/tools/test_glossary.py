@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from tests.series import NOTEBOOKS, read
+from tests.helpers.series import NOTEBOOKS, read
 from tools import glossary, notebooks
 
 MUST = """learning rate, hyperparameter, regularization, generalization, feature, label,

@@ -16,8 +16,8 @@ import zipfile
 import nbformat
 import pytest
 
-from tests.lab import jupyterlab
-from tests.series import NOTEBOOKS
+from tests.helpers.lab import jupyterlab
+from tests.helpers.series import NOTEBOOKS
 from tools import handout
 from tools.bringing import bring
 

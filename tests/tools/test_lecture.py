@@ -9,7 +9,7 @@ import pytest
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.config import PyFileConfigLoader
 
-from tests import lab
+from tests.helpers import lab
 from tools import lecture
 
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.series import NOTEBOOKS
+from tests.helpers.series import NOTEBOOKS
 from tools import navigation
 
 ADDRESS = "https://github.com/owner/name"

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.series import NOTEBOOKS, every_notebook
+from tests.helpers.series import NOTEBOOKS, every_notebook
 from tools import navigation, pages
 from tools.study import sections
 

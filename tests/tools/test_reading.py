@@ -98,7 +98,7 @@ def test_every_tool_makes_of_it_what_it_makes_of_ours(save, tool, tmp_path, monk
         path.parent.mkdir()
         path.write_text(text, encoding="utf-8")
         if place == "ours":
-            notebook = notebooks.read(path)
+            notebook = notebooks.read_clean(path)
             notebooks.write(notebook, path)
             assert [cell.source for cell in notebook.cells] == [c.source for c in small().cells]
         monkeypatch.setattr(notebooks, "FOLDER", path.parent)

@@ -19,7 +19,7 @@ from matplotlib.image import imread
 from traitlets.config import PyFileConfigLoader
 
 from lecture_utils import explore, playground, style
-from tests import lab, live_figures, strategies  # noqa: F401, the settings of the property tests
+from tests.helpers import lab, live_figures, strategies  # noqa: F401, the settings of the property tests
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"

@@ -11,10 +11,10 @@ import zipfile
 
 import pytest
 
-from tests import lab
 from tests.browser.figures import DRAGS, dragged, finds_the_best_friction, shown
-from tests.hand import Hand, all_differ, eventually, look
-from tests.series import NOTEBOOKS, every_notebook
+from tests.helpers import lab
+from tests.helpers.hand import Hand, all_differ, eventually, look
+from tests.helpers.series import NOTEBOOKS, every_notebook
 from tests.tools.test_pages import broken_links
 from tools import pyodide, site
 from tools.pyodide.ready import compile_all

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.series import NOTEBOOKS, every_notebook
+from tests.helpers.series import NOTEBOOKS, every_notebook
 from tools import folding, slide_types, slides
 from tools.pages import chromium
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.series import NOTEBOOKS
+from tests.helpers.series import NOTEBOOKS
 from tests.tools.test_pages import Reader
 from tools import study
 from tools.site import plan

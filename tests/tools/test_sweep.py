@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.series import NOTEBOOKS
+from tests.helpers.series import NOTEBOOKS
 from tools import sweep
 from tools.notebooks import FOLDER
 from tools.sweep_figure import draw

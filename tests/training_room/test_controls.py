@@ -3,7 +3,7 @@
 import pytest
 
 from lecture_utils import playground, style
-from tests import live_figures
+from tests.helpers import live_figures
 from tests.training_room.test_panel import OTHER, moved
 
 

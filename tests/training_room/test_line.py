@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lecture_utils.training_room import past
 from lecture_utils.training_room.model import Model
-from lecture_utils.training_room.setting import PENALTIES, SHAPES, python_line
+from lecture_utils.training_room.setting import ACTIVATION_MENU, PENALTIES, python_line
 
 STEPS = st.lists(
     st.one_of(
@@ -32,7 +32,7 @@ STEPS = st.lists(
             ),
         ),
         st.tuples(st.just("back"), st.floats(0, 1)),
-        st.tuples(st.just("activation"), st.sampled_from(SHAPES)),
+        st.tuples(st.just("activation"), st.sampled_from(ACTIVATION_MENU)),
     ),
     max_size=12,
 )

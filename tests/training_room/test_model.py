@@ -10,11 +10,11 @@ from lecture_utils.training_room import model as room
 from lecture_utils.training_room.model import GRID, SIDE, Model
 from lecture_utils.training_room.numpy_code import PYTHON, code
 from lecture_utils.training_room.setting import (
+    ACTIVATION_MENU,
     DATA,
     FIRST,
     LOSS,
     PENALTIES,
-    SHAPES,
 )
 from tests.training_room.test_setting import SETTINGS
 
@@ -82,11 +82,11 @@ def test_the_maps_are_what_the_network_says_of_the_plane(data, loss):
         assert output[i, j] == pytest.approx(z, abs=1e-5)
 
 
-@pytest.mark.parametrize("activation", SHAPES)
+@pytest.mark.parametrize("activation", ACTIVATION_MENU)
 @pytest.mark.parametrize(("data", "loss"), [("bumps", "squared"), ("xor", "squared"),
                                             ("xor", "cross_entropy")])  # fmt: skip
 def test_the_code_gives_the_same_outputs_and_gradients(activation, data, loss):
-    assert set(PYTHON) == set(SHAPES)
+    assert set(PYTHON) == set(ACTIVATION_MENU)
     model = Model(data=data, loss=loss, activation=activation, hidden=(4, 3, 2),
                   features=("x1", "x2^2", "sin x1"), step=0.001)  # fmt: skip
     model.advance(3)

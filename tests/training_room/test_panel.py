@@ -17,8 +17,8 @@ from lecture_utils.training_room import model, panel
 from lecture_utils.training_room.panel import Playground
 from lecture_utils.training_room.setting import FEATURES, FIRST
 from lecture_utils.training_room.starts import PRESETS
-from tests import live_figures
-from tests.playroom import made as in_the_page
+from tests.helpers import live_figures
+from tests.helpers.playroom import made as in_the_page
 
 OTHER = {
     "data": "spirals", "noise": 0.3, "ratio": 0.8, "seed": 5, "activation": "relu", "init": "he",

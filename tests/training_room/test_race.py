@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lecture_utils.training_room.model import Model
-from tests import live_figures
-from tests.playroom import made, told
+from tests.helpers import live_figures
+from tests.helpers.playroom import made, told
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from lecture_utils import playground
 from lecture_utils.numbers.layers import INITS
 from lecture_utils.numbers.optimizers import OPTIMIZERS
 from lecture_utils.training_room.setting import (
+    ACTIVATION_MENU,
     DATA,
     FEATURES,
     FIRST,
     PENALTIES,
     SCHEDULES,
-    SHAPES,
     TABLE,
     checked,
     python_line,
@@ -25,7 +25,7 @@ from lecture_utils.training_room.setting import (
 OWN = {
     "features": st.lists(st.sampled_from([*FEATURES]), min_size=1).map(tuple),
     "hidden": st.lists(st.integers(1, 8), max_size=6).map(tuple),
-    "activation": st.sampled_from(SHAPES),
+    "activation": st.sampled_from(ACTIVATION_MENU),
     "init": st.sampled_from([*INITS]),
     "dropout": st.floats(0.0, 0.8),
     "optimizer": st.sampled_from([*OPTIMIZERS]),

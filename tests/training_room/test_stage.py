@@ -12,8 +12,8 @@ from lecture_utils.training_room import panel
 from lecture_utils.training_room.formula import computes
 from lecture_utils.training_room.model import GRID, Model
 from lecture_utils.training_room.setting import DATA, FEATURES
-from tests import live_figures
-from tests.playroom import COLOURS, made, told, unpacked
+from tests.helpers import live_figures
+from tests.helpers.playroom import COLOURS, made, told, unpacked
 
 LARGE = dict(hidden=(8,) * 6, features=list(FEATURES))
 

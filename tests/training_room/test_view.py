@@ -7,7 +7,7 @@ from matplotlib.text import Text
 
 from lecture_utils import playground, style
 from lecture_utils.training_room.setting import FEATURES
-from tests.playroom import COLOURS
+from tests.helpers.playroom import COLOURS
 
 
 def test_the_stored_picture_shows_weights_biases_and_gradients():

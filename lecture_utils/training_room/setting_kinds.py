@@ -116,7 +116,7 @@ class Sizes:
         return Stack(layers, [self.size.control() for _ in range(self.layers)])
 
 
-class Group:
+class CompositeControl:
     """Some widgets that make one control: `parts`, and a `value` as any control has."""
 
     def observe(self, handler, names):
@@ -124,7 +124,7 @@ class Group:
             part.observe(handler, names)
 
 
-class Boxes(Group):
+class Boxes(CompositeControl):
     """A box for each name of a table."""
 
     def __init__(self, names):
@@ -143,7 +143,7 @@ class Boxes(Group):
             box.value = name in names
 
 
-class Stack(Group):
+class Stack(CompositeControl):
     """A slider for the number of layers, and one for the size of each."""
 
     def __init__(self, layers, sizes):

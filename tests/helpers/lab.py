@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from tools.browser import QUIET, found
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 FIGURES = ".jp-OutputArea .widget-vbox:is(:has(> img.widget-image), :has(> .lecture))"
 PICTURES = f"{FIGURES} > :is(img, .lecture:has(canvas[data-drawn]))"
 

@@ -21,7 +21,7 @@ from papermill.parameterize import parameterize_notebook
 from lecture_utils.live.figure import LiveFigure, explore
 from tools.notebooks import series
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
 
 def paths():

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture_utils import Pixels, Points, explore, handle, style
-from tests.live_figures import shown_widgets, words
-from tests.strategies import floats, seeds
+from tests.helpers.live_figures import shown_widgets, words
+from tests.helpers.strategies import floats, seeds
 
 TWO = {"near": [[0, 0], [1, 0]], "far": [[0, 0], [5, -0.0]]}
 SHAPES = {"bar": [[0, 1, 0], [0, 1, 0]], "empty": np.zeros((2, 3))}

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import imread
 
 from lecture_utils import playground, style
-from tests import live_figures
+from tests.helpers import live_figures
 
 COLOURS = LinearSegmentedColormap.from_list(
     "sides", [style.COLORS["minus"], "#fdf6e7", style.COLORS["plus"]]

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 
 from lecture_utils import explore, handle, style
+from tests.helpers.live_figures import button, canvas_of, tell
+from tests.helpers.strategies import st
 from tests.live.test_handles import (
     LIMITS,
     STEP,
@@ -19,8 +21,6 @@ from tests.live.test_handles import (
     plain,
     presses,
 )
-from tests.live_figures import button, canvas_of, tell
-from tests.strategies import st
 
 
 @given(st.lists(st.tuples(anywhere, anywhere), min_size=1, max_size=5))

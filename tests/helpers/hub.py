@@ -23,7 +23,7 @@ from traitlets.config import Config
 
 from tools import handout
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 CONFIG = ROOT / "deploy" / "jupyterhub_config.py"
 PROXY = "configurable-http-proxy@5.3.0"
 START = "neural-networks/notebooks"

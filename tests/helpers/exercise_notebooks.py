@@ -13,7 +13,7 @@ import numpy as np
 from lecture_utils import exercises
 from lecture_utils.exercises.judge import FillIn
 from lecture_utils.numbers.activations import sigmoid
-from tests.live_figures import NOTEBOOKS
+from tests.helpers.live_figures import NOTEBOOKS
 
 EXERCISES = {
     number: exercise

@@ -63,6 +63,8 @@ def as_numbers(value):
     array = np.asarray(value) if isinstance(value, KNOWN) else None
     if array is None or array.dtype == object:
         array = run(_array, value)
+    if isinstance(array, np.ndarray) and array.dtype.kind == "c" and not array.imag.any():
+        array = array.real  # what eigvals gives
     return array if isinstance(array, np.ndarray) and array.dtype.kind in "biuf" else None
 
 
@@ -84,9 +86,11 @@ def fault_of_form(got, expected):
         return ""
     if got is None:
         return "None stands where a number is expected"
+    many = isinstance(got, (list, tuple))
+    kind = f"in one array; got {len(got)} things" if many else f"got {type(got).__name__}"
     got, expected = as_numbers(got), as_numbers(expected)
     if got is None:
-        return "give back numbers"
+        return f"give back real numbers, {kind}"
     if got.shape != expected.shape:
         turned = "; is something transposed?" if got.T.shape == expected.shape else ""
         return f"the shape must be {expected.shape}, got {got.shape}{turned}"

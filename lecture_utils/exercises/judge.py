@@ -24,8 +24,8 @@ from lecture_utils.exercises.showing import labelled, show
 from lecture_utils.exercises.slips import edited
 
 UNTRIED = "not yet tried", "not yet tried. Replace the ... by your answer and run this cell again."
-CHANGES = "your function changes the arrays it is given; += works in place, a = a + b not"
-NOTHING = "nothing is given back; is there a return?"
+CHANGES = "your function changes what it is given: +=, sort and pop do; take a copy first"
+NOTHING = "nothing is given back; is there a return, on every way through?"
 NEAR = 3  # digits from which a result is called nearly right
 HINTS = {  # what an error says: what it means
     "truth value of an array": "an array as a whole is neither true nor false; go entry by entry, "
@@ -78,6 +78,8 @@ class FillIn:
     accept : callable, default=None
         Where many answers are right: ``accept(got, *input)`` gives what is wrong with an answer, in
         words; the empty string if nothing is.
+    together : callable, default=None
+        ``together(inputs, got)`` gives what is wrong with results that pass one by one, in words.
     quiet : str, default=""
         Where NumPy must not warn on the way to a right answer: what to tell when it does.
     """
@@ -88,6 +90,7 @@ class FillIn:
     bugs: dict = field(default_factory=dict)
     accept: Callable = None
     quiet: str = ""
+    together: Callable = None
 
     @property
     def arguments(self):
@@ -135,6 +138,8 @@ class FillIn:
         faults = enumerate(map(self._fault, inputs, got, expected))
         wrong, fault = next(((k, words) for k, words in faults if words), (None, ""))
         if wrong is None and changed is None:
+            if self.together and (words := self.together(inputs, got)):
+                return _not_yet(f"One by one the results are right, but {words}.")
             right = f"right, on {len(inputs)} inputs drawn afresh."
             return self._warned(answer, inputs) or ("right", right)
         first = changed if wrong is None else wrong
@@ -184,8 +189,11 @@ class FillIn:
         for words, wrong in self.named():
             if self._does_as(wrong, inputs, got):
                 return words
-        if got[first] is None:
+        if got[first] is None and not any(one is None for one in expected):
             return NOTHING
+        pairs = all(isinstance(one, tuple) for one in expected)
+        if pairs and all(map(same, got, (one[::-1] for one in expected))):
+            return "the results are right, but in the other order"
         fault = fault_of_form(got[first], expected[first])
         if fault:
             return fault
@@ -257,7 +265,7 @@ class Explain:
             return UNTRIED
         if not isinstance(answer, str):
             return _not_yet(f"Write a text between quotes, got {show(answer)}.")
-        if len(answer.split()) < 8:
+        if len(answer.split()) < 8 and len(answer.encode()) < 90:  # some write without spaces
             return _not_yet("Write a sentence or two.")
         return "compare", f"no program can grade this; compare it with:\n{self.model}"
 

@@ -37,10 +37,8 @@ def soft(z):
 LOUD = ("the values are right, but something overflows on the way: never take e to the power of "
         "a large positive number, also not in the branch that np.where throws away")  # fmt: skip
 SOFT = {
-    "the curve falls: it is e^-z, not e^z; with e^-|z| the two numerators are swapped":
-        lambda z: 1 / (1 + np.exp(z)),
-    "e^z / (1 + e^z) is inf / inf, not a number, for large z":
-        lambda z: np.exp(z) / (1 + np.exp(z)),
+    "the curve falls: e^-z, not e^z, or two numerators swapped": lambda z: 1 / (1 + np.exp(z)),
+    "for large z this is inf / inf, not a number": lambda z: np.exp(z) / (1 + np.exp(z)),
     "the numerator is 1 for both signs; for z < 0 it is e^-|z|": ("np.where(z < 0, e, 1.0)", "1.0"),
     "the numerator is e^-|z| for both signs; for z >= 0 it is 1": ("np.where(z < 0, e, 1.0)", "e"),
     "this is the hyperbolic tangent: it begins at -1": np.tanh,
@@ -146,23 +144,23 @@ def loss_from_chance(z, y, least=0.0, lift=0.0):
 
 
 LOSS = {
-    "the logarithm of the chance is -inf, or nan, where it is rounded to 0 or 1; use the score":
+    "a chance rounded to 0 or 1 has no logarithm, and e^-z or e^z overflows; use the score":
         loss_from_chance,
     "the chance is kept away from 0, so no loss can be large; use the score":
         [partial(loss_from_chance, **{way: by}) for way in ("least", "lift")
-         for by in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7)],
+         for by in 10.0 ** -np.arange(3, 17)],
     "the score is cut at 500, so no loss is more than 500":
         ("    return", "    z = np.clip(z, -500, 500)\n    return"),
-    "the logarithm to base 10; the natural one is asked for": (".mean()", ".mean() / np.log(10)"),
-    "the logarithm to base 2; the natural one is asked for": (".mean()", ".mean() / np.log(2)"),
+    "take the natural logarithm": [(".mean()", f".mean() / np.log({base})") for base in (2, 10)],
     "yes and no are swapped": ("y * z", "(1 - y) * z"),
     "the sum; the mean is asked for": (".mean()", ".sum()"),
     "this is the loss for labels -1 and +1; here y is 0 or 1": ("0, z) - y * z", "0, -y * z)"),
     "y z is subtracted, not added": ("- y", "+ y"),
     "the losses of the samples one by one; their mean is asked for": (".mean()", ""),
     "this is the squared error": ("np.logaddexp(0, z) - y * z", "(sigmoid(z) - y) ** 2"),
-    "e^z overflows: inf for large z; np.logaddexp(0, z) does not":
-        ("np.logaddexp(0, z)", "np.log(1 + np.exp(z))"),
+    "e^z overflows for large z, e^-z for very negative z; np.logaddexp(0, z) does not":
+        [("np.logaddexp(0, z)", "np.log(1 + np.exp(z))"),
+         ("np.logaddexp(0, z) - y * z", "np.log(1 + np.exp(-z)) + (1 - y) * z")],
 }  # fmt: skip
 
 # 02.6 ------------------------------------------------------------------------------------------
@@ -190,8 +188,6 @@ GRADIENT = {
     "the factor a (1 - a) has cancelled in the cross-entropy": ("a - y", "(a - y) * a * (1 - a)"),
     "this is the gradient of the squared error": ("a - y", "2 * (a - y) * a * (1 - a)"),
     "the sign: a - y, not y - a": ("a - y", "y - a"),
-    "b first, w second: they are swapped":
-        ("X.T @ miss / len(y), miss.mean()", "miss.mean(), X.T @ miss / len(y)"),
     "the sigmoid is missing: X w + b is the score, not the chance": ("sigmoid", ""),
     "the chance is rounded to 0 or 1": ("a - y", "(a > 0.5) - y"),
     "the bias is missing in the score": ("w + b", "w"),
@@ -254,7 +250,6 @@ NEWTON = {
     "only the diagonal of the Hessian is used": ("np.linalg.solve(H, g)", "g / np.diag(H)"),
     "this is a step of gradient descent, without the Hessian": ("np.linalg.solve(H, g)", "g"),
     "H times g; it is the inverse of H, np.linalg.solve(H, g)": ("np.linalg.solve(H, g)", "H @ g"),
-    "b first, w second: they are swapped": ("return w, b", "return b, w"),
     "one of gradient and Hessian is a mean, the other a sum; take both as means":
         [("@ A / len(x)", "@ A"), ("(a - y) / len(x)", "(a - y)")],
     "this is the step alone; add w and b": ("np.array([w, b])", ""),

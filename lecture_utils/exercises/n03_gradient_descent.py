@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from lecture_utils.exercises.comparing import precision
+from lecture_utils.exercises.comparing import as_numbers, precision
 from lecture_utils.exercises.draws import nice, normals
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.numbers.datasets import penguins_xy
@@ -177,7 +177,7 @@ def draw_largest(rng):
     """Draw A; never 4 samples, where two slips look alike."""
     line = np.column_stack([np.arange(5.0), np.ones(5)])
     sizes = (7, 3), (6, 4), (30, 6), (9, 2)
-    return [(line,), (10 * line,)] + [(data(rng, n, p)[0],) for n, p in sizes]
+    return [(line,), (np.diag([1.0, 3.0]),)] + [(data(rng, n, p)[0],) for n, p in sizes]
 
 
 def largest_step(A):
@@ -193,6 +193,7 @@ LARGEST = {
     "the Hessian of a mean is divided by n": (" / len(A)", ""),
     "this is the largest eigenvalue itself": ("2 / np", "np"),
     "the smallest eigenvalue; the largest sets the limit": ("[-1]", "[0]"),
+    "eigvals gives them in no order; take the largest": ("eigvalsh(H)[-1]", "eigvals(H)[0]"),
     "the trace is the sum of all eigenvalues": ("[-1]", ".sum()"),
     "the Frobenius norm is near the largest eigenvalue, but not it": ("eigvalsh(H)[-1]", "norm(H)"),
     "singular values of A must be squared":
@@ -278,6 +279,7 @@ def draw_armijo(rng):
                                  ([0.05, 1.0], [0.0, 1.0], 4)):  # fmt: skip
         start = np.array(centre) + 3.0 * np.arange(1, len(bends) + 1)
         inputs.append((Valley(bends, centre), Slope(bends, centre), start, steps))
+    inputs.append((Valley([1.0], [2.0]), Slope([1.0], [2.0]), np.array([2.0]), 1))  # the bottom
     for p in (2, 3, 5):
         bends, centre = 10 ** rng.uniform(-2, 1.5, p), rng.normal(size=p)
         inputs.append((Valley(bends, centre), Slope(bends, centre), rng.normal(size=p) * 3, 5))
@@ -322,8 +324,8 @@ def draw_column(rng):
 
 def one_step(column, x):
     """Say what is wrong with a column; the empty string if one step is enough."""
-    column = np.asarray(column)
-    if column.dtype.kind not in "biuf" or column.shape != x.shape:
+    column = as_numbers(column)
+    if column is None or column.shape != x.shape:
         return f"give back numbers, one a measure: shape {x.shape}"
     lost = 1 + np.abs(x).max() / x.std()  # digits, where the mean is taken off
     exact, column = lost * precision(column), column.astype(float)
@@ -338,8 +340,8 @@ def one_step(column, x):
     if kappa < 1 + exact:
         return ""
     steps = np.ceil(np.log(1e-3) / np.log((kappa - 1) / (kappa + 1)))
-    return (f"the condition number is {kappa:,.4g}; with the best step it takes about {steps:,.3g} "
-            f"steps to a thousandth{_why(column, exact)}")  # fmt: skip
+    return (f"the condition number must be 1, got {kappa:,.10g}; with the best step it takes about "
+            f"{steps:,.3g} steps to a thousandth{_why(column, exact)}")  # fmt: skip
 
 
 def _why(column, exact):

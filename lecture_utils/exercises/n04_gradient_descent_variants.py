@@ -10,7 +10,7 @@ from lecture_utils.exercises.judge import Explain, Explore, FillIn
 
 def draw_batches(rng):
     """Draw n, batch, seed; at first one with a rest, one without, batches larger than n."""
-    inputs = [(10, 3, 0), (12, 4, 1), (5, 9, 2), (40, 1, 3)]
+    inputs = [(10, 3, 0), (12, 4, 1), (5, 9, 2), (40, 1, 3), (40, 1, 3), (40, 1, 4)]
     return inputs + [(int(rng.integers(20, 90)), int(rng.integers(2, 15)), int(rng.integers(1000)))
                      for _ in range(4)]  # fmt: skip
 
@@ -35,21 +35,26 @@ def one_epoch(got, n, batch, seed):
         return "some samples are missing: the rest makes a last, smaller batch"
     if [len(part) for part in parts] != [min(batch, n - s) for s in range(0, n, batch)]:
         return "all batches but the last hold `batch` samples"
-    if n > 9 and (rows == np.arange(n)).all():
+    if n > 9 and len(set((np.diff(rows) % n).tolist())) == 1:  # forwards, backwards, or rolled
         return "the order is the old one: shuffle"
-    if n > 19 and (rows == np.random.default_rng(0).permutation(n)).all() and seed != 0:
-        return "the same order whatever the seed: use the seed that is given"
     return ""
+
+
+def by_seed(inputs, got):
+    """Say what is wrong with the orders of several epochs."""
+    both = zip(inputs, got, strict=True)
+    first, again, other, *_ = (np.concatenate(g).tolist() for v, g in both if v[0] == 40)
+    if first != again:
+        return "the same seed gives two orders: use the seed that is given"
+    return "the order is the same whatever the seed: use it" if first == other else ""
 
 
 BATCHES = {
     "some samples are missing": ("range(0, n,", "range(0, n - batch + 1,"),
     "some samples come twice": ("permutation(n)", "integers(n, size=n)"),
     "the order is the old one": ("np.random.default_rng(seed).permutation(n)", "np.arange(n)"),
-    "the same order whatever the seed": ("default_rng(seed)", "default_rng(0)"),
-    "all batches but the last hold":
-        ("[order[start : start + batch] for start in range(0, n, batch)]",
-         "np.array_split(order, max(n // batch, 1))"),
+    "all batches but the last hold": lambda n, batch, seed: np.array_split(
+        np.random.default_rng(seed).permutation(n), max(n // batch, 1)),
     "row numbers go from 0": ("permutation(n)", "permutation(n) + 1"),
     "give back a list of arrays": ("start + batch]", "start + batch, None]"),
 }  # fmt: skip
@@ -263,6 +268,8 @@ ADAM = WALKS | {
     "1e-8 is added outside of the root": (")) + 1e-8", ") + 1e-8)"),
     "1e-8 is missing: it is added to the root": (" + 1e-8", ""),
     "1e-8 was right": [("1e-8", "1e-10"), ("1e-8", "1e-7")],
+    "the root is of the corrected s": ("sqrt(s / (1 - rho**t))", "sqrt(s) / (1 - rho**t)"),
+    "the correction is 1 - beta**t, not 1 - beta": ("beta**t", "beta"),
     "t must begin at 1: 1 - beta**0 is 0": ("range(1, steps + 1)", "range(steps)"),
     "t begins at 1, not at 2": ("range(1, steps + 1)", "range(2, steps + 2)"),
 }  # fmt: skip
@@ -299,10 +306,12 @@ MEAN = {
 
 
 def draw_trades(rng):
-    """Draw step, batch, new_step."""
-    inputs = [(0.5, 4, 0.9), (0.1, 8, 1.6), (0.8, 10, 0.3)]
-    return inputs + [(rng.uniform(0.05, 1), int(rng.integers(2, 40)), rng.uniform(0.05, 1.9))
-                     for _ in range(6)]  # fmt: skip
+    """Draw step, batch, new_step: a whole quotient, and others that are not."""
+    inputs = [(0.5, 4, 0.9), (0.5, 4, 1.0), (0.8, 10, 0.25)]
+    for step, batch in zip(rng.uniform(0.05, 1, 6), rng.integers(2, 40, 6).tolist(), strict=True):
+        share = (rng.integers(60) + rng.uniform(0.1, 0.9)) * step / (batch * (2 - step))
+        inputs.append((step, batch, 2 * share / (1 + share)))  # no rounding makes it whole
+    return inputs
 
 
 def batch_for(step, batch, new_step):
@@ -316,11 +325,11 @@ TRADES = {
     "in proportion to the step: that is right for short steps only; mind 2 - step":
         ("(2 - step)", "2", "(2 - new_step)", "2"),
     "rounded down: that batch is too small": ("np.ceil", "np.floor"),
+    "rounded down, and one more: too many where it is whole": ("np.ceil(enough)", "enough + 1"),
     "rounded to the nearest; the smallest that is enough is rounded up": ("np.ceil", "np.round"),
     "the batch that there was is missing": ("batch * ", ""),
     "the quotient is upside down": ("np.ceil(enough)", "np.ceil(batch**2 / enough)"),
-    "variances fall like 1 / batch, not like its root":
-        ("np.ceil(enough)", "np.ceil(enough**2 / batch)"),
+    "variances fall like 1 / batch, not its root": ("(enough)", "(enough**2 / batch)"),
     "not a whole number yet": ("int(np.ceil(enough))", "enough"),
 }  # fmt: skip
 
@@ -361,7 +370,7 @@ twice as many steps, so per epoch SGD looks twice as fast. Evaluations are the h
 they count work: by them SGD is as before, and gradient descent has become twice as slow."""
 
 EXERCISES = {
-    "04.1": FillIn(draw_batches, minibatches, BATCHES, accept=one_epoch),
+    "04.1": FillIn(draw_batches, minibatches, BATCHES, accept=one_epoch, together=by_seed),
     "04.2": FillIn(draw_scatter, scatter, SCATTER),
     "04.3": FillIn(draw_ball, ball_variance, BALL),
     "04.4": FillIn(draw_momentum, heavy_ball, HEAVY),

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from lecture_utils import perceptron
+from lecture_utils.exercises.comparing import as_numbers
 from lecture_utils.exercises.draws import nice, normals
 from lecture_utils.exercises.judge import Explain, Explore, FillIn
 from lecture_utils.numbers.datasets import income_debt
@@ -129,8 +130,6 @@ UNTIL_DONE = {
         ("before = mistakes", "before = mistakes = 0"),
     "the clean epoch counts, too": ("mistakes, epoch", "mistakes, epoch - 1"),
     "when the limit is reached, the epochs are None": ("mistakes, None", "mistakes, limit"),
-    "epochs first, mistakes second: they are swapped":
-        ("mistakes, epoch", "epoch, mistakes", "mistakes, None", "None, mistakes"),
     "you stop after one epoch; go on until an epoch brings no mistake":
         ("mistakes == before", "True", "mistakes, None", "mistakes, 1"),
     "the epoch at the limit counts, too: when it is clean, you are done":
@@ -239,8 +238,8 @@ def draw_extra(rng):
 
 def learns_xor(columns, X):
     """Say what is wrong with additional columns; the empty string if XOR is learned with them."""
-    columns = np.asarray(columns)
-    if columns.dtype.kind not in "biuf" or columns.ndim not in (1, 2) or len(columns) != len(X):
+    columns = as_numbers(columns)
+    if columns is None or columns.ndim not in (1, 2) or len(columns) != len(X):
         return f"give back numbers, one row a sample: shape ({len(X)},) or ({len(X)}, k)"
     columns = columns.reshape(len(X), -1).astype(float)
     if not np.isfinite(columns).all():
@@ -350,7 +349,8 @@ def draw_runs(rng):
     """Draw the states of runs: some come back to a state, to zero or to another, some never do."""
     astray = np.array([[0.0, -1.0], [0.0, 2.0], [2.0, -1.0], [-1.0, 0.0], [0.0, -1.0]])
     data = [(CORNERS, XOR, 1), (np.array([[1.0], [-1.0]]), np.ones(2), 1), (CORNERS, AND, 2),
-            (CORNERS, AND, 10), (astray, np.array([-1.0, 1, 1, 1, 1]), 6)]  # fmt: skip
+            (CORNERS, AND, 10), (CORNERS[[1, 3, 2, 0]], np.array([-1.0, 1, -1, 1]), 10),
+            (astray, np.array([-1.0, 1, 1, 1, 1]), 6)]  # fmt: skip
     data += [(nice(rng, n, 2), labels(rng, n), 5) for n in (3, 4, 5, 6)]
     runs = [perceptron.train(X, y, passes=passes) for X, y, passes in data]
     return [(run.weights, run.bias) for run in runs]
@@ -370,6 +370,8 @@ PROVED_AFTER = {
         ("states[i] != states[i - 1] and ", ""),
     "the weights come back, the bias not: compare (w, b) as a whole":
         ("np.column_stack([weights, bias])", "weights"),
+    "where x is 0 the bias alone moves, and that is another state, too":
+        ("states[i] != states[i - 1]", "any(weights[i] != weights[i - 1])"),
     "only a return to the start is looked for; any state that comes back will do":
         ("in states[:i]", "== states[0]"),
     "row 0 is the start, row i the state after i samples": ("return i", "return i + 1"),

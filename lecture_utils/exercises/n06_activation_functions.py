@@ -13,9 +13,9 @@ from lecture_utils.numbers.activations import ACTIVATIONS
 
 
 def draw_layers(rng):
-    """Draw two layers, W1, b1, W2, b2, square: a product in the wrong order fits, too."""
+    """Draw two layers, W1, b1, W2, b2, square at first: a product in the wrong order fits, too."""
     inputs = [(nice(rng, n, n), nice(rng, n), nice(rng, n, n), nice(rng, n)) for n in (2, 2, 3)]
-    return inputs + [normals(rng, (n, n), n, (n, n), n) for n in (2, 5)]
+    return inputs + [normals(rng, (d, h), h, (h, k), k) for d, h, k in ((5, 5, 5), (2, 3, 4))]
 
 
 def collapse(W1, b1, W2, b2):
@@ -31,7 +31,6 @@ COLLAPSE = {
         [("b1 @ W2", "b1"), ("b1 @ W2", "b1 @ W1")],
     "the first bias is missing": ("b1 @ W2 + b2", "b2"),
     "the second bias is missing": (" + b2", ""),
-    "bias first, weights second: swapped": ("W1 @ W2, b1 @ W2 + b2", "b1 @ W2 + b2, W1 @ W2"),
     "a product entry by entry; a matrix product is asked for, @":
         [("W1 @ W2", "W1 * W2"), ("b1 @ W2", "b1 * W2"), ("@", "*")],
     "weights are multiplied, not added: put the first layer into the second and multiply out":
@@ -44,7 +43,7 @@ COLLAPSE = {
 
 def draw_scores(rng):
     """Draw scores of several shapes, 0 among them."""
-    first = np.array([-2.0, 0.0, 3.0])
+    first = np.array([-0.75, 0.0, 2.5])  # where GELU is flat, and no whole number
     return [(first,), (nice(rng, 2, 2),), (rng.normal(size=(5, 4)),), (rng.normal(size=(2, 3, 2)),)]
 
 
@@ -57,13 +56,11 @@ RELU = {
     "the slope at the kink: any number from 0 to 1 is a subgradient; 0 is agreed":
         [(">", ">="), ("np.where(z > 0, 1.0, 0.0)", "np.heaviside(z, 0.5)")],
     "the negative side is kept, the positive one cut off": ("maximum", "minimum", ">", "<"),
-    "the absolute value: below 0 it must be 0":
-        ("np.maximum(0.0, z), np.where(z > 0, 1.0, 0.0)", "np.abs(z), np.sign(z)"),
+    "the absolute value: below 0 it must be 0": lambda z: (np.abs(z), np.sign(z)),
+    "np.vectorize takes the type of its first result: 0 is a whole number, 0.0 is not":
+        ("np.maximum(0.0, z)", "np.vectorize(lambda t: max(0, t))(z)"),
     "below 0 the slope is 0, not -1": ("np.where(z > 0, 1.0, 0.0)", "np.sign(z)"),
     "the slope is the value itself": ("np.where(z > 0, 1.0, 0.0)", "np.maximum(0.0, z)"),
-    "slope first, value second: they are swapped":
-        ("np.maximum(0.0, z), np.where(z > 0, 1.0, 0.0)",
-         "np.where(z > 0, 1.0, 0.0), np.maximum(0.0, z)"),
     "the largest of the whole array; compare entry by entry, np.maximum":
         ("np.maximum(0.0, z)", "max(0.0, z.max())"),
     "the slope is 1 everywhere; where the function is flat it is 0": ("1.0, 0.0", "1.0, 1.0"),
@@ -74,7 +71,7 @@ RELU = {
 def draw_wide(rng):
     """Draw scores from small to huge."""
     first = np.array([0.0, 1.0, -1.0])
-    ends = np.array([-1000.0, -40.0, 40.0, 1000.0])
+    ends = np.array([-1000.0, -26.0, 40.0, 800.0, 1000.0])
     return [(first,), (nice(rng, 2, 3),), (ends,), (rng.normal(size=20) * 30,)]
 
 
@@ -84,19 +81,17 @@ def softplus(z):
 
 
 SOFTPLUS = {
-    "exp(z) overflows: inf for large z; draw z out of the logarithm first":
-        lambda z: np.log(1 + np.exp(z)),
+    "exp(z) is inf for large z; draw z out of the logarithm": lambda z: np.log(1 + np.exp(z)),
     "for z < 0 it is not 0: ln(1 + e^z) is small, but positive":
         ("return", "return (z > 0) * (", "(z)))", "(z))))"),
     "the sign of |z|: e^-|z| is asked for, not e^-z": ("np.abs(z)", "z"),
     "the part max(z, 0) is missing": ("np.maximum(z, 0) + ", ""),
     "this is its slope, the sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "you cut z off, so the result stays there; draw z out of the logarithm":
-        [lambda z: np.log1p(np.exp(np.clip(z, -500, 500))),
-         lambda z: np.log1p(np.exp(np.minimum(z, 700)))],
+        [lambda z, most=most, least=least: np.log1p(np.exp(np.clip(z, least, most)))
+         for most in (20, 30, 50, 100, 500, 700) for least in (-most, -np.inf)],
     "this is ReLU; ln(1 + e^-|z|) is missing": (" + np.log1p(np.exp(-np.abs(z)))", ""),
-    "e^-z overflows for very negative z: this form is for z > 0 only":
-        lambda z: z + np.log1p(np.exp(-z)),
+    "e^-z overflows: this form is for z > 0 only": lambda z: z + np.log1p(np.exp(-z)),
     "the large part is max(z, 0), not |z|": ("np.maximum(z, 0)", "np.abs(z)"),
     "the logarithm is missing": ("np.log1p", ""),
 }  # fmt: skip
@@ -256,7 +251,8 @@ TOOTH = {
 def draw_chains(rng):
     """Draw x, w, b of a chain of neurons."""
     inputs = [(0.5, np.array([2.0]), np.array([0.0])), (0.0, np.array([1.0, -2.0]), np.ones(2))]
-    return inputs + [normals(rng, (), depth, depth) for depth in (2, 3, 5)]
+    inputs.append((0.0, np.ones(1), np.full(1, 6.0)))  # so flat that no difference is exact enough
+    return inputs + [tuple(v / 2 for v in normals(rng, (), depth, depth)) for depth in (2, 3, 5)]
 
 
 def chain_slope(x, w, b):

@@ -93,7 +93,7 @@ def accept_crease(got, c):
                               ("b2", b2, (1,))):  # fmt: skip
         if part.shape != shape:
             return f"the shape of {name} must be {shape}, got {part.shape}"
-    x = np.array([[c - 2.0], [c - 0.5], [c], [c + 1.0], [c + 3.0], [-abs(c) - 1.0]])
+    x = np.array([[c - 2.0], [c - 0.5], [c], [c + 1.0], [c + 3.0], [-abs(c) - 1.0], [-1e4], [1e4]])
     x = x.astype(np.result_type(np.float16, W1, b1, W2, b2))  # in whole numbers, too
     made = np.maximum(0.0, x @ W1 + b1) @ W2 + b2
     for wrong, words in (
@@ -104,13 +104,15 @@ def accept_crease(got, c):
         (x - c, "this is x - c: the sign of one output weight"),
         (c - x, "this is c - x: the sign of one output weight"),
         (np.maximum(0.0, x - c), "one neuron is idle: this is max(0, x - c)"),
+        (np.maximum(0.0, c - x), "one neuron is idle: this is max(0, c - x)"),
         (2 * np.maximum(0.0, x - c), "both neurons look the same way: one needs the weight -1"),
         (np.maximum(0.0, x - c) + np.maximum(0.0, -x - c),
          "the second neuron's bias: -(x - c) is -x + c"),
     ):  # fmt: skip
         if same(made, wrong):
             return words
-    return f"at x = {x[0, 0]:.4g} it gives {made[0, 0]:.4g}, and |x - c| is 2"
+    k = next(k for k in range(len(x)) if not same(made[k], abs(x[k] - c)))
+    return f"at x = {x[k, 0]:.6g} it gives {made[k, 0]:.6g}, and |x - c| is {abs(x[k, 0] - c):.6g}"
 
 
 CREASE = {
@@ -128,7 +130,7 @@ CREASE = {
 
 def draw_neuron(rng):
     """Draw w, b, v, x, y."""
-    inputs = [(1.0, 0.0, 2.0, 1.0, 1.0), (0.5, -0.25, 2.0, 1.5, -1.0)]
+    inputs = [(1.0, 0.0, 2.0, 1.0, 1.0), (0.5, -0.25, 2.0, 1.5, -1.0), (3.0, 0.0, 2.0, 2.0, 1.0)]
     return inputs + [normals(rng, (), (), (), (), ()) for _ in range(6)]
 
 
@@ -186,8 +188,7 @@ LAYER_BACK = {
     "db is the sum over the samples; there is none in yours": (".sum(axis=0)", ""),
     "db is summed over everything; it has one entry for each neuron": ("axis=0", ""),
     "1/n once more; it is in dA already": ("X.T @ dZ, dZ.sum", "X.T @ dZ / len(X), dZ.mean"),
-    "the order is dW, db, dX":
-        ("X.T @ dZ, dZ.sum(axis=0), dZ @ W.T", "dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)"),
+    "the order is dW, db, dX": ("return", "return dZ @ W.T,", ", dZ @ W.T\n", "\n"),
 }  # fmt: skip
 
 # 07.7 ------------------------------------------------------------------------------------------
@@ -222,7 +223,8 @@ _RAW = ("    Z = Z - Z.max(axis=1, keepdims=True)\n", "")
 _FLAT = ("max(axis=1, keepdims=True)", "max()")
 TOP = {
     "exp overflows at 1000: take the largest score of each row off first": [_RAW, _RAW + _OF_P],
-    "the logarithm of a probability that is rounded to 0 is -inf: ln(sum) - z_y is not": _OF_P,
+    "a probability may be rounded to 0, and a small number added to it is a guess: ln(sum) - z_y":
+        [_OF_P] + [(_OF_P[0], f"-np.log(P[rows, y] + 1e-{k})") for k in (7, 8, 9, 10, 12, 15, 300)],
     "the largest score of each row is taken off, not that of the whole array":
         [_FLAT, _FLAT + _OF_P],
     "softmax goes over each row, axis 1, not over the whole array":
@@ -237,7 +239,6 @@ TOP = {
     "the label itself is taken off; P - Y has a row of zeros and one 1 for each label":
         [(P, new) for P in ("P - Y", "(P - Y) / len(y)") for new in ("P - y", "P - y[:, None]")],
     "the sign of the loss: -ln p is positive": ("loss, (", "-loss, ("),
-    "the loss comes first": ("loss, (P - Y) / len(y)", "(P - Y) / len(y), loss"),
 }  # fmt: skip
 
 # 07.8 ------------------------------------------------------------------------------------------
@@ -273,7 +274,6 @@ STEP = {
     "tanh's slope is gone; it must stay, as 1 - H^2": (" * (1 - H**2)", ""),
     "1/n was right: the loss is a mean": (" / len(X)", ""),
     "the step now goes up: minus the step times the derivative": ("- step", "+ step"),
-    "W1, W2 is the order": ("return W1, W2", "return W2, W1"),
 }
 
 # 07.10 -----------------------------------------------------------------------------------------
@@ -295,17 +295,13 @@ def work(sizes, n):
 WORK = {
     "nothing has to go back to the samples: the first layer needs no slopes of its input":
         (" - products[0]", ""),
-    "it is the first layer that needs one product less, not the last":
-        ("products[0]", "products[-1]"),
+    "the first layer needs one product less, not the last": ("products[0]", "products[-1]"),
     "two products go back through a layer: one for its weights, one for its input":
         ("2 * sum(products) - products[0]", "sum(products)"),
     "back to the input only; a product for the weights of each layer is missing":
         ("2 * sum(products) - products[0]", "sum(products) - products[0]"),
     "the number of samples is forgotten": ("n * p", "p"),
     "biases are added, not multiplied": ("p * q", "(p + 1) * q"),
-    "forward first, backward second: they are swapped":
-        ("sum(products), 2 * sum(products) - products[0]",
-         "2 * sum(products) - products[0], sum(products)"),
 }  # fmt: skip
 
 # 07.11 -----------------------------------------------------------------------------------------
@@ -332,9 +328,6 @@ BALANCE = {
     "the weights out stay as they are, so the function changes": ("W2 / s[:, None]", "W2"),
     "the factor is upside down": ("W1 * s, b1 * s, W2 / s", "W1 / s, b1 / s, W2 * s"),
     "both sides change by the factor, so it is the root of the ratio": ("s = np.sqrt(", "s = ("),
-    "both lengths are 1 now, and the function is another one": ("W1 * s, b1 * s, W2 / s[:, None]",
-        "W1 / np.sqrt((W1**2).sum(axis=0) + b1**2), b1 / np.sqrt((W1**2).sum(axis=0) + b1**2), "
-        "W2 / np.linalg.norm(W2, axis=1)[:, None]"),
     "the wrong axis: what neuron j sends out is row j of W2":
         ("W2, axis=1", "W2, axis=0", "s[:, None]", "s"),
 }  # fmt: skip

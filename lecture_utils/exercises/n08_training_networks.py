@@ -38,7 +38,6 @@ STANDARDISE = {
         ("X.mean(axis=0)", "X.min(axis=0)", "X.std(axis=0)", "np.ptp(X, axis=0)"),
     "X_new comes out as it went in. Was X replaced first? Then its mean is 0 and its deviation 1: "
     "take both before": ("(X_new - mean) / deviation", "X_new"),
-    "X comes first, X_new second": ("(X -", "(X_new -", "deviation, (X_new -", "deviation, (X -"),
 }  # fmt: skip
 
 # 08.2 ------------------------------------------------------------------------------------------
@@ -142,6 +141,7 @@ def dropout(A, u, p, training):
 DROPOUT = {
     "1 / (1 - p) is missing: the mean comes out too small": (" / (1 - p)", ""),
     "divide by 1 - p, the chance to stay; yours multiplies": ("/ (1 - p)", "* (1 - p)"),
+    "1 - p needs brackets: / 1 - p divides by 1 and takes p off": ("/ (1 - p)", "/ 1 - p"),
     "dropout is left on at prediction": (" if training else A", ""),
     "nothing is scaled at prediction: training has made up for it": ("else A", "else A * (1 - p)"),
     "the older way: scaled at prediction instead of in training":
@@ -163,7 +163,8 @@ def draw_losses(rng):
     inputs = [([3.0, 2.0, 2.5, 2.6, 1.0], 2, 0.1), ([3.0, 2.0, 2.5, 1.5, 1.6], 2, 0.1),
               ([5.0, 4.0, 3.95, 3.9, 1.0], 2, 0.2), ([3.0, 3.5, 2.0, 2.5, 1.0], 2, 0.1),
               ([2.0, 2.0, 1.0], 1, 0.1), ([3.0, 2.0, 2.0, 2.5], 9, 0.0),
-              ([3.0, 2.0, 2.5, 2.25, 2.5], 3, 0.1)]  # fmt: skip
+              ([3.0, 2.0, 2.5, 2.25, 2.5], 3, 0.1), ([3.0, 2.75, 2.5, 2.25], 9, 0.5),
+              ([5.0, 4.0, 3.875, 3.75, 3.75, 1.0], 2, 0.25)]  # fmt: skip
     for _ in range(6):
         walk = 5 + np.cumsum(rng.normal(-0.1, 0.5, 25))
         least = float(rng.choice([0.0, 0.25, 0.5]))
@@ -192,6 +193,10 @@ EARLY = {
         ("best = 0", "best, none = 0, 0", "        if epoch - best",
          "        none += epoch != best\n        if none"),
     "a gain of less than least is no gain; yours takes any": (" - least", ""),
+    "small gains add up: compare with the loss of the epoch that is kept, not with the lowest seen":
+        ("best = 0", "best, low = 0, losses[0]", "losses[best]", "low",
+         "        if epoch -", "        low = min(low, value)\n        if epoch -"),
+    "the last epoch is never looked at": ("(losses)", "(losses[:-1])"),
     "with least = 0 an equal loss is not better": ("value < losses", "value <= losses"),
     "better is below best - least; yours takes up to best + least": ("- least", "+ least"),
     "compare with the best so far, not the last": ("losses[best]", "losses[max(epoch - 1, 0)]"),
@@ -282,10 +287,8 @@ DROPOUT_NOISE = {
         ("(1 - p)", "(1 - p) ** 2"),
     "neurons are silenced one by one: add the variances, the squares, not the terms":
         ("((v * a) ** 2).sum()", "(v * a).sum() ** 2"),
-    "the weights enter squared, too": ("(v * a) ** 2", "v * a**2"),
-    "the activations enter squared, too": ("(v * a) ** 2", "v**2 * a"),
-    "this is the standard deviation": ("p / (1 - p) * ((v * a) ** 2).sum()",
-        "np.sqrt(p / (1 - p) * ((v * a) ** 2).sum())"),
+    "both v and a enter squared": [("(v * a) ** 2", "v * a**2"), ("(v * a) ** 2", "v**2 * a")],
+    "this is the standard deviation": lambda a, v, p: np.sqrt(dropout_noise(a, v, p)),
     "the mean; a sum of independent terms has the sum of their variances": (".sum()", ".mean()"),
     "one number for each neuron; they meet in one score": (".sum()", ""),
 }  # fmt: skip
@@ -311,7 +314,7 @@ def remedy(penalty, rate, dropout, epoch, train_loss, test_loss, **measured):
     if (penalty == "none") != (rate == 0.0):
         return "A penalty and its rate belong together: one of them is not set."
     if train_loss > 0.5:
-        return "The training loss is high as well: the network has too little freedom now."
+        return "The training loss is high as well: train on, or give the network more freedom."
     if dropout and penalty == "none":
         return f"Dropout alone leaves {test_loss:g}: these layers are small. What else is there?"
     return f"The test loss is {test_loss:g}. Which price keeps the weights small enough?"

@@ -119,9 +119,6 @@ COUNT = {
         (" rows * columns * weights", " weights"),
     "biases are added, not multiplied: they are not counted as multiply-adds":
         ("columns * weights", "columns * (weights + outputs)"),
-    "multiply-adds first, parameters second: they are swapped":
-        ("weights + outputs, rows * columns * weights",
-         "rows * columns * weights, weights + outputs"),
 }  # fmt: skip
 
 # 09.5 ------------------------------------------------------------------------------------------
@@ -154,7 +151,6 @@ CONV_BACK = {
     "dw is mirrored; it was right but for the mean": ("return dw", "return dw[::-1, ::-1]"),
     "dx has the kernel transposed": ("w[r, c] * dz", "w[c, r] * dz"),
     "dx takes only the last share of each pixel; all windows that saw it add up: +=": ("+=", "="),
-    "dx first, dw second: they are swapped": ("return dw, dx", "return dx, dw"),
 }
 
 # 09.6 ------------------------------------------------------------------------------------------
@@ -163,6 +159,7 @@ CONV_BACK = {
 def draw_pools(rng):
     """Draw pictures of even size and what comes back; with ties first."""
     inputs = [(np.array([[1.0, 3.0, 0.0, 0.0], [2.0, 3.0, 0.0, 5.0]]), np.array([[4.0, 7.0]]))]
+    inputs.append((np.array([[1.0, 3.0, -2.0, -1.0], [3.0, 2.0, -3.0, -4.0]]), np.ones((1, 2))))
     inputs.append((rng.integers(0, 3, (4, 4)).astype(float), nice(rng, 2, 2)))
     for rows, columns in ((1, 1), (3, 2), (2, 4)):
         inputs.append((rng.normal(size=(2 * rows, 2 * columns)), rng.normal(size=(rows, columns))))
@@ -190,9 +187,10 @@ POOL_BACK = {
         (*_EACH, "= dz[i, j]", f"= dz[i, j] * {_ALL} / {_ALL}.sum()"),
     "of equal pixels the last gets it; the first is agreed":
         ("window.argmax()", "3 - window[::-1, ::-1].argmax()"),
+    "of equal pixels the first by rows, not columns": ("r, c", "c, r", "window.a", "window.T.a"),
+    "a window may lie below 0: begin with its own pixel": ("window.a", "np.maximum(window, 0).a"),
     "the smallest of each window gets it; the largest does": ("argmax", "argmin"),
-    "the winner gets its own value; it gets what comes back, dz": ("= dz[i, j]", "= window.max()"),
-    "the winner gets 1; it gets what comes back, dz": ("= dz[i, j]", "= 1"),
+    "the winner gets what comes back, dz": [("= dz[i, j]", f"= {w}") for w in ("window.max()", 1)],
 }  # fmt: skip
 
 # 09.8 ------------------------------------------------------------------------------------------
@@ -203,7 +201,7 @@ def draw_stacks(rng):
     stacks = [((3, 1), (3, 1)), ((2, 2), (3, 1)), ((11, 4), (3, 2), (5, 1), (3, 2))]
     for depth in (3, 4, 5):
         pairs = rng.integers((2, 1), (6, 4), (depth, 2))
-        stacks.append(tuple((int(k), int(s)) for k, s in pairs))
+        stacks.append(tuple((int(k), int(min(k, s))) for k, s in pairs))  # no gaps
     return [(stack,) for stack in stacks]
 
 

@@ -90,8 +90,7 @@ LEAST = {
         ("1 + (k - 1) / np.e", "k"),
     "k - 1 others, not k": ("(k - 1)", "k"),
     "this is the chance; the loss is minus its logarithm": ("np.log", "1 / "),
-    "log to the base 10 (or 2); the loss takes the natural one":
-        [("log", "log10"), ("log", "log2")],
+    "the loss takes the natural logarithm": [("log", "log10"), ("log", "log2")],
 }  # fmt: skip
 
 # 10.5 ------------------------------------------------------------------------------------------
@@ -139,13 +138,12 @@ def crossing(calls_a, product_a, calls_b, product_b):
 
 
 CROSSING = {
-    "this is the width squared": ("np.sqrt", ""),
+    "this is the width squared, or half of it: ** 0.5": [("np.sqrt", ""), ("np.sqrt", "0.5 * ")],
+    "it need not be whole": ("np.sqrt", "np.ceil(np.sqrt", "product_b))", "product_b)))"),
     "a's own calls are forgotten: only the difference has to be made up for":
         ("(calls_b - calls_a)", "calls_b"),
     "b's products are forgotten, they take time, too": ("(product_a - product_b)", "product_a"),
-    "upside down: the more the calls differ, the later the lines cross":
-        ("(calls_b - calls_a) / (product_a - product_b)",
-         "(product_a - product_b) / (calls_b - calls_a)"),
+    "upside down: the more the calls differ, the later they cross": lambda *v: 1 / crossing(*v),
 }  # fmt: skip
 
 MODEL = """\

@@ -1,5 +1,7 @@
 """A verdict is fair: right in every form and precision, and nearly right is wrong every time."""
 
+import functools
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -184,6 +186,14 @@ def test_a_right_answer_is_right_in_every_form_of_it(number, form):
         assert verdict.state == "right", verdict
 
 
+def chain_by_factors(x, w, b):
+    slope = 1.0
+    for weight, bias in zip(w, b, strict=True):
+        x = 2 / (1 + np.exp(-2 * (weight * x + bias))) - 1
+        slope *= weight * (1 - x) * (1 + x)
+    return slope
+
+
 RIGHT = {  # right answers by another road than ours
     "mean in single precision": ("00.2", lambda y, t: np.abs(y - t).mean(dtype=np.float32)),
     "polyfit": ("01.3", lambda x, y: np.polyfit(x, y, 1)[::-1]),
@@ -218,6 +228,20 @@ RIGHT = {  # right answers by another road than ours
         lambda z, h: (f(z + h) - f(z - h)) / (2 * h))(np.float32(z), np.float32(h))),
     "crease in single precision": ("07.4", lambda c: [
         np.array(part, np.float32) for part in solved("07.4")(c)]),
+    "correlation": ("01.3", lambda x, y: (lambda slope: (y.mean() - slope * x.mean(), slope))(
+        np.corrcoef(x, y)[0, 1] * y.std() / x.std())),
+    "complex, with no imaginary part": ("03.6", lambda A:
+        2 / np.linalg.eigvals(2 * A.T @ A / len(A)).astype(complex).max()),
+    "a whole quotient in another order": ("04.11", lambda step, batch, new_step: math.ceil(
+        batch * (2 / step - 1) / (2 / new_step - 1))),
+    "an exact quotient": ("04.11", lambda step, batch, new_step: math.ceil(
+        batch * (2 / Fraction(step) - 1) / (2 / Fraction(new_step) - 1))),
+    "columns of Python's numbers": ("05.7", lambda X:
+        np.frompyfunc(lambda a, b: a * b, 2, 1)(X[:, 0], X[:, 1])),
+    "a column of Python's numbers": ("03.9", lambda x: ((x - x.mean()) / x.std()).astype(object)),
+    "a slope as two factors": ("06.10", chain_by_factors),
+    "pixels, counted": ("09.8", lambda layers: len(functools.reduce(lambda seen, layer: {
+        i * layer[1] + j for i in seen for j in range(layer[0])}, layers[::-1], {0}))),
 }  # fmt: skip
 
 
@@ -226,6 +250,13 @@ def test_another_road_to_the_right_answer_is_right(number, answer):
     for seed in range(20):
         verdict = check(number, answer, seed)
         assert verdict.state == "right", verdict
+
+
+def five_points(x, w, b, h=1e-3):
+    chain = functools.partial(functools.reduce, lambda a, layer: np.tanh(layer[0] * a + layer[1]))
+    layers = list(zip(w, b, strict=True))
+    near, far = (chain(layers, x + k) - chain(layers, x - k) for k in (h, 2 * h))
+    return (8 * near - far) / (12 * h)
 
 
 def adagrad(below):
@@ -250,6 +281,40 @@ WRONG = {  # nearly right: the telling input must be drawn every time
         ("value < losses", "value <= losses")), "an equal loss"),
     "a billionth too much": ("06.3", lambda z: np.logaddexp(0, z) * (1 + 1e-8),
         "right to"),
+    "the lowest loss of all": ("08.6", edited(FUNCTIONS["08.6"].right, (
+        "best = 0", "best, low = 0, losses[0]", "losses[best]", "low",
+        "        if epoch -", "        low = min(low, value)\n        if epoch -")),
+        "small gains add up"),
+    "the last epoch unseen": ("08.6", lambda losses, patience, least:
+        solved("08.6")(losses[:-1], patience, least), "the last epoch"),
+    "ties by columns": ("09.6", edited(FUNCTIONS["09.6"].right, ("window.argmax(), (2, 2))",
+        "window.T.argmax(), (2, 2))[::-1]")), "by rows"),
+    "the largest, from 0 on": ("09.6", edited(FUNCTIONS["09.6"].right, ("window.argmax",
+        "np.maximum(window, 0).argmax")), "below 0"),
+    "square layers only": ("06.1", lambda W1, b1, W2, b2: (
+        np.zeros_like(W1) + W1 @ W2, b1 @ W2 + b2), ""),
+    "whole numbers of np.vectorize": ("06.2", lambda z: (
+        np.vectorize(lambda t: max(0, t))(z), z > 0), "type of its first result"),
+    "inf for 1000": ("06.3", lambda z: np.nan_to_num(np.log1p(np.exp(z)), posinf=1000.0), ""),
+    "nothing below -25": ("06.3", lambda z: np.where(z < -25, 0, np.logaddexp(0, z)), ""),
+    "a difference of five": ("06.10", five_points, "right to"),
+    "right near the crease only": ("07.4", lambda c: (np.array([[1.0, -2.0]]), np.array(
+        [1000 - c, 2 * c]), np.ones((2, 1)), np.array([-1000.0])), "at x = -10000 it gives"),
+    "the first eigenvalue": ("03.6", lambda A:
+        2 / np.linalg.eigvals(2 * A.T @ A / len(A))[0], "in no order"),
+    "a seed of one's own": ("04.1", lambda n, batch, seed: solved("04.1")(n, batch, 42),
+        "the same whatever the seed"),
+    "no seed": ("04.1", lambda n, batch, seed: solved("04.1")(n, batch, None), "two orders"),
+    "backwards": ("04.1", lambda n, batch, seed: [
+        np.arange(n)[::-1][start : start + batch] for start in range(0, n, batch)], "shuffle"),
+    "rolled": ("04.1", lambda n, batch, seed: [np.roll(np.arange(n), 1 + seed)[
+        start : start + batch] for start in range(0, n, batch)], "shuffle"),
+    "one more than the whole part": ("04.11", edited(FUNCTIONS["04.11"].right, (
+        "int(np.ceil(enough))", "int(enough) + 1")), "and one more"),
+    "weights alone": ("05.11", edited(FUNCTIONS["05.11"].right, ("states[i] != states[i - 1]",
+        "(weights[i] != weights[i - 1]).any()")), "the bias alone moves"),
+    "the root before the correction": ("04.8", edited(FUNCTIONS["04.8"].right, (
+        "np.sqrt(s / (1 - rho**t))", "np.sqrt(s) / (1 - rho**t)")), "of the corrected s"),
     "a tiny result with the wrong size": ("10.3", lambda k: np.log(1 + (k - 1) / np.e) + 1e-8,
         "right to"),
 }  # fmt: skip

@@ -70,6 +70,16 @@ SLIPS = {
     "patience without end": ("08.6", patience, "go on counting"),
     "half a window rounded": ("09.3", lambda n, k, s, p: round((n + 2 * p - k) / s) + 1, "//"),
     "the top layer first": ("09.8", lambda layers: solved("09.8")(layers[::-1]), "comes first"),
+    "brackets about 1 - p": ("08.5", lambda A, u, p, training:
+        A * (u >= p) / 1 - p if training else A, "needs brackets"),
+    "the chance moved from 0": ("07.7", edited(FUNCTIONS["07.7"].right, (
+        "np.log(total[:, 0]) - Z[rows, y]", "-np.log(P[rows, y] + 1e-12)")), "a guess"),
+    "left of the crease only": ("07.4", lambda c: (np.array([[1.0, -1.0]]), np.array([-c, c]),
+        np.array([[0.0], [1.0]]), np.zeros(1)), "one neuron is idle"),
+    "e^-z on one side": ("02.5", lambda z, y: np.mean(
+        np.log(1 + np.exp(-z)) + (1 - y) * z), "e^-z for very negative z"),
+    "beta for its power": ("04.8", edited(FUNCTIONS["04.8"].right, ("beta**t", "beta")),
+        "not 1 - beta"),
     "Adam's m is lost": ("04.8", edited(FUNCTIONS["04.8"].right, (
         "m / (1 - beta**t)", "m", "theta = theta", "m = m / (1 - beta**t)\n        theta = theta")),
         "overwritten by its corrected value"),
@@ -115,7 +125,7 @@ def test_the_verdict_shows_input_result_expectation_and_slip():
 @pytest.mark.parametrize(
     ("number", "answer", "words"),
     [
-        ("05.5", lambda w, X, y: print(end=""), "nothing is given back; is there a return?"),
+        ("05.5", lambda w, X, y: print(end=""), "nothing is given back; is there a return, on"),
         ("05.5", lambda w, X, y: np.full(len(w), np.nan), "a result is nan"),
         ("05.5", lambda w, X, y: w > 9, "numbers are asked for, not True and False"),
         ("05.5", lambda w, X, y: w[None], "the shape must be (2,), got (1, 2)"),
@@ -124,6 +134,20 @@ def test_the_verdict_shows_input_result_expectation_and_slip():
             "05.9",
             lambda X, y: (X[[0, 0, 1, 2, 3]].T, y),
             "the shape must be (5, 2), got (2, 5); is",
+        ),
+        (
+            "06.6",
+            lambda *v: [1.0, (2.0, 3.0)],
+            "give back real numbers, in one array; got 2",
+        ),
+        ("10.6", lambda *v: 1j, "give back real numbers, got complex"),
+        ("10.2", lambda tape: dict(tape).values(), "give back real numbers, got dict_values"),
+        ("05.11", lambda weights, bias: None, "None stands where a number is expected"),
+        ("02.6", lambda *v: FUNCTIONS["02.6"].right(*v)[::-1], "the results are right, but in the"),
+        (
+            "07.2",
+            lambda sizes: sizes.pop(0) and solved("07.2")(sizes),
+            "your function changes what",
         ),
         ("04.1", lambda n, batch, seed: 3, "give back what the task names"),
     ],
@@ -176,4 +200,4 @@ def test_a_function_that_changes_its_input_is_told(more):
             b += label
         return w, b + more  # also where the result is wrong and has no other name
 
-    assert "changes the arrays it is given" in check("05.2", see).words
+    assert "changes what it is given" in check("05.2", see).words

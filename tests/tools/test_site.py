@@ -179,7 +179,7 @@ def drag(page, figure):
     figure.box.locator("canvas").evaluate(WATCH)
     # Each so far that a control is moved by it: else there would be no picture to wait for.
     hand.move(80, -60, steps=12)
-    hand.move(-60, 40, steps=9)
+    hand.move(-30, 10, steps=5)  # not back to where it was: the picture must differ
     hand.release()
     moved = eventually(page, lambda: all_differ(look(figure), before))
     return moved and page.evaluate("took")

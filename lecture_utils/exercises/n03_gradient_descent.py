@@ -176,8 +176,8 @@ def best_step(kappa, step):
 def draw_largest(rng):
     """Draw A; never 4 samples, where two slips look alike."""
     line = np.column_stack([np.arange(5.0), np.ones(5)])
-    sizes = (7, 3), (6, 4), (30, 6), (9, 2)
-    return [(line,), (np.diag([1.0, 3.0]),)] + [(data(rng, n, p)[0],) for n, p in sizes]
+    drawn = (data(rng, n, p)[0] for n, p in ((7, 3), (6, 4), (30, 6), (9, 2)))
+    return [(A,) for A in (line, 10 * line, np.diag([1.0, 3.0]), *drawn)]
 
 
 def largest_step(A):
@@ -310,6 +310,7 @@ ARMIJO = {
     "the first try is 10, not 1": ("10.0", "1.0"),
     "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
     "the last point only; all of them are asked for": ("np.array(path)", "theta"),
+    "all rows are one array: -= changes it in place": ("theta = theta -", "theta -="),
 }  # fmt: skip
 
 # 03.9 ------------------------------------------------------------------------------------------

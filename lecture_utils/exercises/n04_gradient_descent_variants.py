@@ -169,6 +169,7 @@ WALKS = {
     "the sign: this walks up": ("- step", "+ step"),
     "the start is missing: row 0 is the start": ("(path)", "(path[1:])"),
     "the last point only; all of them are asked for": ("np.array(path)", "theta"),
+    "all rows are one array: -= changes it in place": ("theta = theta -", "theta -="),
 }
 PUSHED = WALKS | {
     "the velocity is not kept: it must live longer than one step": ("v = beta * v +", "v ="),

@@ -71,7 +71,7 @@ RELU = {
 def draw_wide(rng):
     """Draw scores from small to huge."""
     first = np.array([0.0, 1.0, -1.0])
-    ends = np.array([-1000.0, -26.0, 40.0, 800.0, 1000.0])
+    ends = np.array([-1000.0, -40.0, -26.0, 40.0, 800.0, 1000.0])
     return [(first,), (nice(rng, 2, 3),), (ends,), (rng.normal(size=20) * 30,)]
 
 
@@ -117,8 +117,7 @@ LEAKY = {
     "above 0 the leak is added, too: z there, leak * z below 0 only":
         ("np.where(z > 0, z, leak * z)", "np.maximum(0.0, z) + leak * z"),
     "the leak is an argument, you take always 0.01": ("leak * z", "0.01 * z"),
-    "below 0 you subtract the leak; it is a factor": ("leak * z", "z - leak"),
-    "below 0 you divide by the leak; it is a factor": ("leak * z", "z / leak"),
+    "below 0 the leak is a factor": [("leak * z", "z - leak"), ("leak * z", "z / leak")],
 }  # fmt: skip
 
 # 06.4 ------------------------------------------------------------------------------------------

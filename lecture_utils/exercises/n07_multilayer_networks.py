@@ -185,8 +185,7 @@ LAYER_BACK = {
     "the bias' sum goes over the wrong axis: over the samples, axis 0": ("axis=0", "axis=1"),
     "the bend comes first on every way back: X.T @ dZ, dZ.sum, dZ @ W.T, not dA":
         [("dZ.sum", "dA.sum"), ("X.T @ dZ", "X.T @ dA"), ("dZ @ W.T", "dA @ W.T")],
-    "db is the sum over the samples; there is none in yours": (".sum(axis=0)", ""),
-    "db is summed over everything; it has one entry for each neuron": ("axis=0", ""),
+    "db is the sum over the samples, an entry a neuron": [(".sum(axis=0)", ""), ("axis=0", "")],
     "1/n once more; it is in dA already": ("X.T @ dZ, dZ.sum", "X.T @ dZ / len(X), dZ.mean"),
     "the order is dW, db, dX": ("return", "return dZ @ W.T,", ", dZ @ W.T\n", "\n"),
 }  # fmt: skip

@@ -78,6 +78,10 @@ SLIPS = {
         np.array([[0.0], [1.0]]), np.zeros(1)), "one neuron is idle"),
     "e^-z on one side": ("02.5", lambda z, y: np.mean(
         np.log(1 + np.exp(-z)) + (1 - y) * z), "e^-z for very negative z"),
+    "one array for all rows": ("04.4", edited(FUNCTIONS["04.4"].right, (
+        "theta = theta -", "theta -=")), "one array"),
+    "one array for all rows downhill": ("03.8", edited(FUNCTIONS["03.8"].right, (
+        "theta = theta -", "theta -=")), "one array"),
     "beta for its power": ("04.8", edited(FUNCTIONS["04.8"].right, ("beta**t", "beta")),
         "not 1 - beta"),
     "Adam's m is lost": ("04.8", edited(FUNCTIONS["04.8"].right, (

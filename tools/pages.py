@@ -123,6 +123,8 @@ def print_pdf(pages, folder):
 
 def main(kind="html", folder="dist"):
     """Write dist/html, or dist/pdf as well."""
+    if kind not in ("html", "pdf"):
+        sys.exit(f"kind must be html or pdf, got {kind!r}; try make html")
     pages = write(Path(folder) / "html")
     if kind == "pdf":
         print_pdf(pages, Path(folder) / "pdf")

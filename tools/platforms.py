@@ -86,7 +86,10 @@ def run(name):
 
 def main(*names):
     """Return the exit code."""
-    done = {name: run(name) for name in names or [*PLATFORMS, *HERE]}
+    known = [*PLATFORMS, *HERE]
+    if strange := " ".join(name for name in names if name not in known):
+        sys.exit(f"PLATFORMS must be of {', '.join(known)}, got {strange!r}; try PLATFORMS=colab")
+    done = {name: run(name) for name in names or known}
     print(*(f"{name}: {'green' if well else 'RED'}" for name, well in done.items()), sep="\n")
     return not all(done.values())
 

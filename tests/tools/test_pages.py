@@ -136,6 +136,13 @@ def test_the_pdf_has_the_pictures_and_unfolds_the_answers(tmp_path):
     assert sizes[0] > sizes[1]
 
 
+def test_a_kind_of_page_that_there_is_not_is_refused_in_one_line():
+    with pytest.raises(
+        SystemExit, match=r"^kind must be html or pdf, got '--help'; try make html$"
+    ):
+        pages.main("--help")
+
+
 def test_names_of_notebooks_in_words():
     names = {path.stem: navigation.title(path) for path in NOTEBOOKS.values()}
     assert names["05_perceptron"] == "05 Perceptron"

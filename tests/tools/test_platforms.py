@@ -21,6 +21,11 @@ def test_a_python_that_is_missing_is_said_and_fails(monkeypatch, capsys):
     ]
 
 
+def test_a_platform_that_there_is_not_is_refused_in_one_line():
+    with pytest.raises(SystemExit, match=r"^PLATFORMS must be of newest, .*, got 'kagle'; try"):
+        platforms.main("colab", "kagle")
+
+
 def test_what_is_imported_there_is_there():
     tools = {name.replace("-", "_").removeprefix("pytest_") for name in platforms.TOOLS}
     brought = {"nbformat", "PIL", "sklearn", "threadpoolctl", "traitlets"}  # by those, or the name
